@@ -1,0 +1,66 @@
+# kubectl-lifecycle. `make` builds, lints and tests; nothing here needs a cluster
+# except the targets that say so.
+
+BIN      := bin/kubectl-lifecycle
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+SNAPS    := testdata/cluster
+
+.PHONY: all build test race lint vuln golden fuzz bench demo rule docs install clean \
+        cluster-up cluster-down test-api e2e record-truth
+
+all: build lint test
+
+build:
+	go build -trimpath -ldflags "$(LDFLAGS)" -o $(BIN) ./cmd/kubectl-lifecycle
+
+# Everything that can be tested without a cluster, with the race detector.
+test:
+	go vet ./...
+	go test -race -timeout 20m ./...
+
+lint:
+	@if command -v golangci-lint >/dev/null 2>&1 && golangci-lint version 2>/dev/null | grep -q ' 2\.15'; \
+	then golangci-lint run ./...; else go run $(GOLANGCI) run ./...; fi
+	@$(MAKE) --no-print-directory vuln
+
+# Known vulnerabilities; needs vuln.go.dev, so that offline it says why it did not run.
+vuln:
+	@out=$$(go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./... 2>&1); code=$$?; \
+	case "$$out" in *"vuln.go.dev"*|*"dial tcp"*|*"no such host"*) echo "govulncheck skipped: the vulnerability database cannot be reached"; exit 0;; esac; \
+	echo "$$out" | tail -n 5; exit $$code
+
+# Rewrite the golden files; look at the diff before you commit it.
+golden:
+	go test ./cmd/... ./pkg/... -update
+
+FUZZTIME ?= 30s
+fuzz:
+	@for pkg in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	  echo "$$pkg $$f"; go test $$pkg -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) || exit 1; done; done
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# The three commands on data recorded from real clusters.
+demo: build
+	@for args in \
+	  "explain -f $(SNAPS)/rollout-stuck.yaml deployment/web" \
+	  "termination-timeline -f testdata/examples/preview/web.yaml" \
+	  "lint -f testdata/examples/preview/web.yaml --fail-on never"; do \
+	  printf '\n$$ kubectl lifecycle %s\n\n' "$$args"; $(BIN) $$args || exit 1; done
+
+# Skeletons of a new lint rule: make rule ID=KL117 NAME=short-name
+rule:
+	go run ./pkg/analyze/rules/newrule $(ID) $(NAME)
+
+install: build
+	install -m 0755 $(BIN) $${GOBIN:-$$(go env GOPATH)/bin}/kubectl-lifecycle
+
+clean:
+	rm -rf bin dist
+
+# The rest needs a real Kubernetes, built from source by test/cluster.
+cluster-up cluster-down test-api e2e record-truth:
+	$(MAKE) -C test/cluster $@
