@@ -56,6 +56,9 @@ type Report struct {
 	Counts     Counts       `json:"counts"`
 	Errors     []InputError `json:"errors"`
 	Gaps       []Gap        `json:"gaps,omitempty"`
+	// Rules are the rules that were run, for formats that carry their
+	// documentation (SARIF); not part of the document.
+	Rules []RuleInfo `json:"-"`
 }
 
 // A Skip is a rule that could not judge, and what it did not see.

@@ -1,0 +1,201 @@
+package lint
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Run checks every object of the snapshot with every rule that the
+// configuration leaves on. The report is the same for the same input, however
+// many processors work on it.
+func Run(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *analyze.Report {
+	r := newRun(s, rules, cfg)
+	objects := r.subjects()
+	results := make([]judgement, len(objects))
+	forEach(len(objects), func(i int) { results[i] = r.judge(objects[i]) })
+	report := &analyze.Report{
+		APIVersion: analyze.APIVersion, Kind: "Report",
+		Findings: []analyze.Finding{}, Skipped: []analyze.Skip{}, Errors: []analyze.InputError{}, Gaps: s.Gaps,
+	}
+	for _, j := range results {
+		report.Findings = append(report.Findings, j.findings...)
+	}
+	r.cfg.Baseline.mute(report.Findings)
+	slices.SortStableFunc(report.Findings, compare)
+	report.Skipped = append(report.Skipped, r.skips(results)...)
+	report.Counts = count(s.Objects(), report.Findings)
+	for _, rule := range r.rules {
+		report.Rules = append(report.Rules, rule.Info())
+	}
+	return report
+}
+
+// forEach calls work for 0..n-1 on all processors, a batch of neighbours at a
+// time so that small objects do not pay for hand-overs.
+func forEach(n int, work func(int)) {
+	const batch = 16
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n/batch+1) {
+		wg.Go(func() {
+			for start := range next {
+				for i := start; i < min(start+batch, n); i++ {
+					work(i)
+				}
+			}
+		})
+	}
+	for start := 0; start < n; start += batch {
+		next <- start
+	}
+	close(next)
+	wg.Wait()
+}
+
+type run struct {
+	snapshot *analyze.Snapshot
+	cfg      Config
+	all      []*analyze.Rule // that exist
+	rules    []*analyze.Rule // that are on
+	byID     map[string]*analyze.Rule
+	byKind   map[schema.GroupKind][]*analyze.Rule
+	general  []*analyze.Rule // for all kinds
+	peers    peers
+}
+
+func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {
+	r := &run{
+		snapshot: s, cfg: cfg, all: rules, byID: map[string]*analyze.Rule{},
+		byKind: map[schema.GroupKind][]*analyze.Rule{}, peers: newPeers(s),
+	}
+	for _, rule := range rules {
+		if cfg.off(rule) || (rule.Since > 0 && !s.Version.AtLeast(rule.Since)) {
+			continue
+		}
+		r.rules = append(r.rules, rule)
+		r.byID[rule.ID] = rule
+		switch {
+		case rule.Check == nil:
+		case rule.Kinds == nil:
+			r.general = append(r.general, rule)
+		default:
+			for _, k := range rule.Kinds {
+				r.byKind[k] = append(r.byKind[k], rule)
+			}
+		}
+	}
+	return r
+}
+
+// subjects are the objects that people write. What a controller made from
+// another object of the input repeats the mistakes of its owner.
+func (r *run) subjects() []*analyze.Object {
+	var out []*analyze.Object
+	for _, o := range r.snapshot.Objects() {
+		if owner, _, _ := r.snapshot.Controller(o); owner != nil || r.cfg.excluded(o.File) {
+			continue
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// A judgement is what the rules say about one object.
+type judgement struct {
+	findings []analyze.Finding
+	unseen   []unseen
+}
+
+type unseen struct {
+	rule *analyze.Rule
+	kind schema.GroupKind
+}
+
+func (r *run) judge(o *analyze.Object) judgement {
+	var j judgement
+	pass := r.newPass(o)
+	for _, list := range [2][]*analyze.Rule{r.general, r.byKind[o.GroupKind()]} {
+		for _, rule := range list {
+			if rule.SkipRecorded && o.Recorded() {
+				continue
+			}
+			if kind, missing := r.unseen(rule, o); missing {
+				j.unseen = append(j.unseen, unseen{rule, kind})
+				continue
+			}
+			pass.Rule = rule
+			rule.Check(pass)
+		}
+	}
+	muter := newMuter(r, o)
+	for _, d := range pass.Drafts {
+		f := r.finish(d)
+		f.Suppressed = muter.mute(&f)
+		j.findings = append(j.findings, f)
+	}
+	for _, d := range muter.complaints() {
+		j.findings = append(j.findings, r.finish(d))
+	}
+	return j
+}
+
+func (r *run) newPass(o *analyze.Object) *analyze.Pass {
+	pass := &analyze.Pass{Snapshot: r.snapshot, Object: o}
+	if t, ok := analyze.PodTemplateOf(o.API); ok {
+		pass.Pod, pass.IsPod, pass.Containers = t, true, t.Containers()
+	}
+	pass.Peers = func(gk schema.GroupKind) []*analyze.Object { return r.peers.of(gk, o) }
+	pass.Param = func(name string) int { return r.cfg.param(pass.Rule, name) }
+	return pass
+}
+
+func (r *run) unseen(rule *analyze.Rule, o *analyze.Object) (schema.GroupKind, bool) {
+	for _, gk := range rule.Needs {
+		if !r.snapshot.Sees(gk, o.Namespace) {
+			return gk, true
+		}
+	}
+	return schema.GroupKind{}, false
+}
+
+// finish turns a draft into a finding: with its place, its source lines and the
+// severity that the configuration wants.
+func (r *run) finish(d *analyze.Draft) analyze.Finding {
+	f := analyze.Finding{
+		Rule: d.Rule.ID, Name: d.Rule.Name, Title: d.Rule.Title,
+		Severity: r.cfg.severity(d), Object: d.Object.Ref, Container: d.Container,
+		Path: d.Path.String(), Position: d.Pos, Message: d.Message, Help: d.Help, Edits: d.Fixes,
+	}
+	if d.Path == nil {
+		f.Path = ""
+	}
+	if f.Position.IsZero() {
+		f.Position, _ = d.Object.At(d.Path)
+	}
+	lines := newExcerpt()
+	lines.add(d.Object, f.Position)
+	for _, reason := range d.Reasons {
+		pos, _ := reason.Object.At(reason.Path)
+		if pos.IsZero() {
+			pos.File = reason.Object.File
+		}
+		f.Related = append(f.Related, analyze.Related{Position: pos, Message: reason.Message})
+		lines.add(reason.Object, pos)
+	}
+	f.Excerpt = lines.lines
+	return f
+}
+
+func compare(a, b analyze.Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Object.Namespace, b.Object.Namespace),
+		cmp.Compare(a.Object.Kind, b.Object.Kind), cmp.Compare(a.Object.Name, b.Object.Name),
+		cmp.Compare(a.Path, b.Path), cmp.Compare(a.Message, b.Message),
+	)
+}
