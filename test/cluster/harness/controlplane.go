@@ -69,7 +69,7 @@ func (c *Cluster) startControlPlane(ctx context.Context) error {
 	if err := c.startControllers(); err != nil {
 		return err
 	}
-	return c.waitForServiceAccount(ctx, "default")
+	return c.WaitForServiceAccount(ctx, "default")
 }
 
 func (c *Cluster) writeSecrets() error {
@@ -215,8 +215,8 @@ func (c *Cluster) startControllers() error {
 	return c.launch("kube-scheduler", c.Bin.Path("kube-scheduler"), nil, append(scheduler, c.gates()...)...)
 }
 
-// waitForServiceAccount waits until pods can be made in a namespace.
-func (c *Cluster) waitForServiceAccount(ctx context.Context, namespace string) error {
+// WaitForServiceAccount waits until pods can be made in a namespace.
+func (c *Cluster) WaitForServiceAccount(ctx context.Context, namespace string) error {
 	for {
 		if _, err := c.Client.CoreV1().ServiceAccounts(namespace).Get(ctx, "default", metav1.GetOptions{}); err == nil {
 			return nil

@@ -23,6 +23,7 @@ const usage = `usage: cluster COMMAND [FLAGS]
   check [--node]   say what this machine lacks
   up [--node]      start a cluster and print the line that selects it
   down [ID]        stop the clusters started by "up" (or only this one)
+  record           record random pods on a cluster of its own (--help lists the flags)
   clean            remove what runs left behind that were cut short
 `
 
@@ -54,6 +55,8 @@ func run(ctx context.Context, args []string) error {
 		return up(ctx, args[1:])
 	case "down":
 		return down(args[1:])
+	case "record":
+		return recordTruth(ctx, args[1:])
 	case "clean":
 		return harness.Clean(sayTo(os.Stderr))
 	default:

@@ -1,0 +1,148 @@
+package record
+
+import (
+	"errors"
+	"math"
+	"sort"
+	"strconv"
+	"time"
+)
+
+// collect turns what was seen into the case's recording.
+func (r *Recorder) collect(c *Case) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.subject(c.Name)
+	sort.SliceStable(s.seen, func(i, j int) bool { return s.seen[i].at.Before(s.seen[j].at) })
+	s.nameHooks(c)
+	zero, ok := s.zero(c)
+	if !ok {
+		return errors.New("nothing was seen that starts the clock")
+	}
+	seconds := func(at time.Time) float64 {
+		return math.Round(at.Sub(zero).Seconds()*1000) / 1000
+	}
+	c.Observed, c.AlsoObserved = []Event{}, nil
+	for _, e := range s.seen {
+		t := seconds(e.at)
+		if c.Kind == Termination && t < -0.5 || c.Until > 0 && t > c.Until {
+			continue
+		}
+		e.T = t
+		switch {
+		case normative(c.Kind, e.Type):
+			c.Observed = append(c.Observed, e.Event)
+		case extra(e.Type):
+			c.AlsoObserved = append(c.AlsoObserved, e.Event)
+		}
+	}
+	c.fillThen(s, zero)
+	return nil
+}
+
+// fillThen notes when the second delete took effect. It may not have: a longer
+// grace is ignored, and the pod may have been gone.
+func (c *Case) fillThen(s *subject, zero time.Time) {
+	if c.Trigger == nil {
+		return
+	}
+	i := 0
+	for _, e := range s.seen {
+		if e.Type == "graceChanged" && i < len(c.Trigger.Then) {
+			c.Trigger.Then[i].ObservedSeconds = math.Round(e.at.Sub(zero).Seconds()*1000) / 1000
+			i++
+		}
+	}
+}
+
+// zero finds the moment the case's clock starts.
+func (s *subject) zero(c *Case) (time.Time, bool) {
+	switch c.Kind {
+	case Startup:
+		return s.firstOf(func(e Event) bool { return e.Type == "PodScheduled" })
+	case Restarts:
+		return s.firstOf(func(e Event) bool { return e.Type == "ContainerStarted" })
+	}
+	switch c.Trigger.Type {
+	case "deadline":
+		// The status may come after the first act: the first of both is the start.
+		return s.firstOf(func(e Event) bool {
+			return e.Type == "podReason" || e.Type == "Event" && (e.Reason == "DeadlineExceeded" || e.Reason == "Killing")
+		})
+	case "liveness", "startup":
+		return s.firstOf(func(e Event) bool {
+			return e.Type == "Event" && e.Container == c.Trigger.Container && e.Reason == "KillingToRestart"
+		})
+	default:
+		return s.firstOf(func(e Event) bool { return e.Type == "deletionSeen" || e.Type == "PodRemoved" })
+	}
+}
+
+func (s *subject) firstOf(match func(Event) bool) (time.Time, bool) {
+	for _, e := range s.seen {
+		if match(e.Event) {
+			return e.at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// nameHooks tells hooks from other processes executed in a container: postStart
+// is the first one (the kubelet probes only after it), preStop the first after
+// the clock started. The generator gives no container both an exec preStop hook
+// and an exec probe.
+func (s *subject) nameHooks(c *Case) {
+	zero, ok := s.zero(c)
+	hooked := map[string]bool{}
+	name := map[string]string{}
+	restarts := map[string]int{}
+	for i := range s.seen {
+		e := &s.seen[i]
+		k := e.Container
+		switch e.Type {
+		case "ContainerStarted":
+			restarts[k]++
+		case "execStarted":
+			post, pre := c.hooksOf(k)
+			switch {
+			case post && !hooked[k+"/post/"+strconv.Itoa(restarts[k])]:
+				hooked[k+"/post/"+strconv.Itoa(restarts[k])] = true
+				name[e.Reason], e.Type = "PostStart", "PostStartStarted"
+			case pre && (c.Kind == Restarts || ok && !e.at.Before(zero.Add(-500*time.Millisecond))) && !hooked[k+"/pre/"+strconv.Itoa(restarts[k])]:
+				hooked[k+"/pre/"+strconv.Itoa(restarts[k])] = true
+				name[e.Reason], e.Type = "PreStop", "PreStopStarted"
+			}
+			if e.Type != "execStarted" {
+				e.Reason = ""
+			}
+		case "execExited":
+			if hook := name[e.Reason]; hook != "" {
+				e.Type, e.Reason = hook+"Finished", ""
+			}
+		}
+	}
+}
+
+func normative(kind Kind, event string) bool {
+	switch event {
+	case "ContainerExited", "PodRemoved":
+		return kind != Startup || event != "PodRemoved"
+	case "PreStopStarted", "PreStopFinished", "SignalSent", "EndpointNotReady":
+		return kind == Termination
+	case "ContainerStarted":
+		return kind != Termination
+	case "PodScheduled", "SandboxReady", "PostStartFinished", "ContainerStartedStatus", "ContainerReady",
+		"PodInitialized", "ContainersReady", "PodReady":
+		return kind == Startup
+	}
+	return false
+}
+
+func extra(event string) bool {
+	switch event {
+	case "ContainerWaiting", "BackoffStarted", "EndpointReady", "EndpointNotReady", "Event", "podReason", "graceChanged",
+		"ContainerStarted", "PreStopStarted", "PreStopFinished", "PostStartFinished":
+		return true
+	}
+	return false
+}
