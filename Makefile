@@ -64,3 +64,9 @@ clean:
 # The rest needs a real Kubernetes, built from source by test/cluster.
 cluster-up cluster-down test-api e2e record-truth:
 	$(MAKE) -C test/cluster $@
+
+# What a release consists of: six archives, checksums, bills of materials and the
+# krew manifest. The same commit gives the same bytes.
+.PHONY: dist
+dist:
+	go run ./krew/dist -version $(VERSION) -out dist
