@@ -1,0 +1,209 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// Timelines writes timelines: as text, one after the other; as a document of
+// kind TimelineList where there are several or asList is set; or as pictures.
+// It fails with ErrFormat for a format that timelines do not have.
+func Timelines(w io.Writer, items []*analyze.Timeline, asList bool, st Style) error {
+	refs := make([]analyze.Ref, len(items))
+	for i, tl := range items {
+		refs[i] = tl.Subject
+	}
+	if known, err := st.object(w, one("Timeline", items, asList), refs); known {
+		return err
+	}
+	switch st.Format {
+	case "", "wide", "table":
+		p := newPage(st)
+		for _, tl := range items {
+			p.blank()
+			if err := p.timeline(tl); err != nil {
+				return err
+			}
+		}
+		return p.writeTo(w)
+	}
+	return st.unknownFormat("Timeline")
+}
+
+func (p *page) timeline(tl *analyze.Timeline) error {
+	p.prose(0, t(strong, timelineTitle(tl)))
+	p.prose(0, t(verdictRole(tl), tl.Verdict.Headline))
+	p.blank()
+	if len(tl.Spans) > 0 {
+		if p.narrow() || p.Format == "table" {
+			if err := p.spanList(tl); err != nil {
+				return err
+			}
+		} else {
+			p.gantt(tl)
+		}
+	}
+	p.chain(tl)
+	if err := p.budgets(tl.Verdict.Budgets); err != nil {
+		return err
+	}
+	p.assumptions(tl.Assumptions)
+	p.advice(tl.Verdict.Advice)
+	p.timelineFindings(tl.Findings)
+	p.gaps("What cannot be known", tl.Gaps)
+	return nil
+}
+
+// timelineTitle says what happens to whom: "Deleting pod/web".
+func timelineTitle(tl *analyze.Timeline) string {
+	title := triggerVerb(tl) + " " + tl.Subject.String()
+	if tl.Subject.Namespace != "" && tl.Subject.Namespace != "default" {
+		title += " in namespace " + tl.Subject.Namespace
+	}
+	if tr := tl.Trigger; tl.Question == analyze.Termination && tr.GracePeriodSeconds != nil {
+		title += fmt.Sprintf(" with a grace period of %s", duration(float64(*tr.GracePeriodSeconds)))
+		if tr.GraceBasis == analyze.Default {
+			title += " (default)"
+		}
+	}
+	return title
+}
+
+func triggerVerb(tl *analyze.Timeline) string {
+	switch tl.Question {
+	case analyze.Startup:
+		return "Starting"
+	case analyze.Restart:
+		return "Restarts of"
+	case analyze.Life:
+		return "Life of"
+	}
+	verb := map[string]string{
+		"delete": "Deleting", "evict": "Evicting", "drain": "Draining the node of", "preempt": "Preempting",
+		"soft-eviction": "Evicting for node pressure (soft)", "hard-eviction": "Evicting for node pressure (hard)",
+		"node-shutdown": "Shutting down the node of", "deadline": "Active deadline of",
+		"liveness": "Failing liveness probe of", "startup": "Failing startup probe of",
+	}[tl.Trigger.Type]
+	if verb == "" {
+		verb = "What happens to"
+	}
+	if tl.Trigger.Forced {
+		verb += " by force"
+	}
+	return verb
+}
+
+func verdictRole(tl *analyze.Timeline) role {
+	switch {
+	case len(tl.Verdict.Killed) > 0:
+		return bad
+	case len(tl.Verdict.MayBeKilled) > 0:
+		return warn
+	}
+	return plain
+}
+
+// spanList is the chart for narrow terminals: one line per span in order of time.
+func (p *page) spanList(tl *analyze.Timeline) error {
+	titled := p.Format == "table"
+	cols := []column{{right: true}, {}, {wraps: true}, {wraps: true}, {wraps: true}}
+	if titled {
+		for i, title := range []string{"AT", "TAKES", "WHO", "WHAT", "HOW KNOWN"} {
+			cols[i].title = title
+		}
+	} else {
+		cols = cols[:4]
+	}
+	var rows [][]line
+	here := tl.Now != nil
+	for _, s := range byTime(tl.Spans) {
+		if here && spanStart(s) > *tl.Now {
+			rows = append(rows, hereRow(*tl.Now, len(cols)))
+			here = false
+		}
+		rows = append(rows, p.listRow(s, titled))
+	}
+	if here {
+		rows = append(rows, hereRow(*tl.Now, len(cols)))
+	}
+	q := *p
+	q.Style.Width = p.columns()
+	q.lines = nil
+	if titled && p.Width == 0 {
+		q.Style.Width = 0
+	}
+	indent := 2
+	if titled {
+		indent = 0
+	}
+	if err := q.table(indent, cols, rows); err != nil {
+		return err
+	}
+	p.add(q.lines...)
+	return nil
+}
+
+func hereRow(now float64, columns int) []line {
+	row := make([]line, columns)
+	row[0], row[3] = line{t(strong, duration(now))}, line{t(strong, "you are here")}
+	return row
+}
+
+func (p *page) listRow(s analyze.Span, titled bool) []line {
+	at := duration(spanStart(s))
+	if uncertain(s) {
+		at = "(" + at + ")"
+	}
+	takes := ""
+	if !isMoment(s) {
+		takes = "+" + duration(spanEnd(s)-spanStart(s))
+		if math.IsInf(s.End.Likely, 1) && math.IsInf(s.End.Latest, 1) {
+			takes = "+?"
+		}
+	}
+	row := []line{{t(dim, at)}, ln(takes), {t(strong, s.Lane)}}
+	if titled {
+		note := source(s)
+		if s.Note != "" {
+			note = strings.TrimSuffix(s.Note+", "+note, ", ")
+		}
+		return append(row, line{t(noteRole(s), s.What+p.listLimit(s))}, line{t(dim, note)})
+	}
+	what := s.What
+	var extra []string
+	if w := basisWord(s.Basis, ""); w != "" && !isMoment(s) {
+		extra = append(extra, w)
+	}
+	if limit := p.limitOf(s); limit != "" {
+		extra = append(extra, limit)
+	}
+	if len(extra) > 0 {
+		what += " (" + strings.Join(extra, ", ") + ")"
+	}
+	if s.NotReached {
+		what += ", not reached"
+	}
+	return append(row, line{t(noteRole(s), what)})
+}
+
+func (p *page) listLimit(s analyze.Span) string {
+	out := ""
+	if limit := p.limitOf(s); limit != "" {
+		out = " (" + limit + ")"
+	}
+	if s.NotReached {
+		out += ", not reached"
+	}
+	return out
+}
+
+func (p *page) limitOf(s analyze.Span) string {
+	if isMoment(s) || math.IsInf(s.End.Latest, 1) || s.End.Latest-spanEnd(s) <= jitter {
+		return ""
+	}
+	return p.g.upTo + " " + duration(s.End.Latest-spanStart(s))
+}
