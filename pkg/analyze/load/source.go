@@ -1,0 +1,126 @@
+package load
+
+import (
+	"bytes"
+	"sort"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// A source is one file's bytes, without a byte order mark. Everything that
+// points into it keeps byte offsets; lines and columns are counted when someone
+// asks.
+type source struct {
+	name string
+	data []byte
+
+	once  sync.Once
+	marks []mark
+}
+
+// A mark holds the counts up to the start of one block, so that a place in a
+// file of 100 MB on one line is found without reading it all again.
+type mark struct{ lines, runes, lineStart int }
+
+const markBlock = 1 << 16
+
+func newSource(name string, data []byte) *source {
+	return &source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+}
+
+func (s *source) index() []mark {
+	s.once.Do(func() {
+		s.marks = make([]mark, 0, len(s.data)/markBlock+1)
+		var m mark
+		for at := 0; ; at += markBlock {
+			s.marks = append(s.marks, m)
+			if at+markBlock >= len(s.data) {
+				return
+			}
+			block := s.data[at : at+markBlock]
+			m.lines += bytes.Count(block, []byte{'\n'})
+			m.runes += runeStarts(block)
+			if i := bytes.LastIndexByte(block, '\n'); i >= 0 {
+				m.lineStart = at + i + 1
+			}
+		}
+	})
+	return s.marks
+}
+
+// runeStarts counts code points by their first bytes, so that blocks may cut
+// through one.
+func runeStarts(b []byte) (n int) {
+	for _, c := range b {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// lineColumn gives the 1-based line and column of a byte offset.
+func (s *source) lineColumn(off int) (line, column int) {
+	off = min(max(off, 0), len(s.data))
+	marks := s.index()
+	block := min(off/markBlock, len(marks)-1)
+	m, rest := marks[block], s.data[block*markBlock:off]
+	line = m.lines + bytes.Count(rest, []byte{'\n'}) + 1
+	lineStart := m.lineStart
+	if i := bytes.LastIndexByte(rest, '\n'); i >= 0 {
+		return line, runeStarts(rest[i+1:]) + 1
+	}
+	return line, s.runesBefore(off) - s.runesBefore(lineStart) + 1
+}
+
+func (s *source) runesBefore(off int) int {
+	marks := s.index()
+	block := min(off/markBlock, len(marks)-1)
+	return marks[block].runes + runeStarts(s.data[block*markBlock:off])
+}
+
+// position is the range of bytes start ≤ … < end as lines and columns.
+func (s *source) position(start, end int) analyze.Position {
+	p := analyze.Position{File: s.name}
+	p.Line, p.Column = s.lineColumn(start)
+	p.EndLine, p.EndColumn = s.lineColumn(max(start, end))
+	return p
+}
+
+// lineStart is the byte offset of a 1-based line, or the file's length.
+func (s *source) lineStart(line int) int {
+	marks := s.index()
+	block := sort.Search(len(marks), func(i int) bool { return marks[i].lines >= line }) - 1
+	if line <= 1 || block < 0 {
+		return 0
+	}
+	at := block * markBlock
+	for n := marks[block].lines + 1; n < line; n++ {
+		i := bytes.IndexByte(s.data[at:], '\n')
+		if i < 0 {
+			return len(s.data)
+		}
+		at += i + 1
+	}
+	return at
+}
+
+// lines returns lines first..last, clipped to the file, without line ends.
+func (s *source) lines(first, last int) []string {
+	first = max(first, 1)
+	if last < first {
+		return nil
+	}
+	var out []string
+	for at, n := s.lineStart(first), first; n <= last && at < len(s.data); n++ {
+		line := s.data[at:]
+		if i := bytes.IndexByte(line, '\n'); i >= 0 {
+			line = line[:i]
+		}
+		at += len(line) + 1
+		out = append(out, string(bytes.TrimSuffix(line, []byte{'\r'})))
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package load
+
+import (
+	"bytes"
+	"reflect"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// wanted says in words what a Go type takes.
+func wanted(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[resource.Quantity]():
+		return "a quantity such as 100m or 1Gi"
+	case reflect.TypeFor[intstr.IntOrString]():
+		return "a whole number or a text"
+	case reflect.TypeFor[metav1.Time](), reflect.TypeFor[metav1.MicroTime]():
+		return "a time such as 2026-01-02T15:04:05Z"
+	case reflect.TypeFor[metav1.Duration]():
+		return "a duration such as 30s"
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return "a whole number"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Slice, reflect.Array:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return "a text in base64"
+		}
+		return "a list"
+	default:
+		return "an object"
+	}
+}
+
+// maxQuoted is how much of a value a message repeats.
+const maxQuoted = 40
+
+// describe says in words what a JSON value is.
+func describe(data []byte) string {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 {
+		return "empty"
+	}
+	short := data
+	if r := []rune(string(data)); len(r) > maxQuoted {
+		short = []byte(string(r[:maxQuoted]) + "…")
+	}
+	switch data[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "the text " + string(short)
+	case 't', 'f':
+		return string(data)
+	case 'n':
+		return "empty"
+	}
+	return "the number " + string(short)
+}
