@@ -1,0 +1,214 @@
+package simulate
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// Terminate forecasts what happens when the pod (or a pod of the template) is
+// told to go. Moments are seconds from the trigger. The Kubernetes version is
+// the snapshot's. An error means that the question makes no sense for this
+// object; its text is final.
+func Terminate(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeline, error) {
+	p, err := newTermination(s, o, sc)
+	if err != nil {
+		return nil, err
+	}
+	p.simulate()
+	return p.timeline(), nil
+}
+
+// A termination is one forecast in the making.
+type termination struct {
+	s    *analyze.Snapshot
+	o    *analyze.Object
+	t    analyze.PodTemplate
+	pod  *corev1.Pod // nil for a template
+	sc   Scenario
+	v    analyze.Version
+	live liveState
+
+	grace   grace
+	trigger string
+	// wholePod is false when only one container is killed, by its probe.
+	wholePod bool
+	members  []*member
+	// begin is when the kubelet begins to kill, from time 0.
+	begin moment
+	// done is when the last container has stopped, from begin; removed is when
+	// the object is gone, from time 0, or nil when it stays.
+	done    moment
+	removed *moment
+
+	gaps    []analyze.Gap
+	assumed []analyze.Assumption
+}
+
+// A member is a container that the kubelet stops.
+type member struct {
+	analyze.Container
+	// lane is its place in the spec: apps first, then sidecars in the order of their start.
+	lane  int
+	grace grace
+	hook  *hook
+	react reaction
+	// starts is when its hook starts, from begin; hookEnds when it would end by itself.
+	starts, hookEnds moment
+	stopOutput
+	// waitsFor names the containers whose end its signal waits for (K50).
+	waitsFor []string
+	// lastOf is the one of waitsFor that ends last.
+	lastOf *member
+}
+
+func newTermination(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*termination, error) {
+	t, ok := analyze.PodTemplateOf(o.API)
+	if !ok {
+		return nil, fmt.Errorf("%s is no pod and makes none", o.Ref)
+	}
+	if err := sc.Check(); err != nil {
+		return nil, err
+	}
+	if !sc.AnyContainer {
+		if err := sc.Assumptions.Check(o); err != nil {
+			return nil, err
+		}
+	}
+	p := &termination{s: s, o: o, t: t, sc: sc, v: s.Version, trigger: sc.trigger(), wholePod: true}
+	p.pod, _ = o.API.(*corev1.Pod)
+	p.live = liveStateOf(o, p.pod)
+	p.grace = graceOf(t, sc, p.v)
+	if p.live.terminating && !sc.byKubelet() {
+		p.grace = p.live.grace(p.grace)
+	}
+	p.begin = exactly(0).after(latAct)
+	if sc.byKubelet() {
+		p.begin = exactly(0).after(latActLocal)
+	}
+	return p, p.choose()
+}
+
+// choose picks the containers that are stopped, each with its grace period.
+func (p *termination) choose() error {
+	if p.trigger == OnLiveness || p.trigger == OnStartup {
+		return p.chooseProbed()
+	}
+	for _, c := range p.lanes() {
+		if p.runs(c) {
+			p.add(c, p.grace)
+		}
+	}
+	return nil
+}
+
+func (p *termination) add(c analyze.Container, g grace) {
+	p.members = append(p.members, &member{Container: c, lane: len(p.members), grace: g})
+}
+
+// lanes are the containers in the order of the picture: regular init
+// containers, app containers, sidecars, ephemeral ones.
+func (p *termination) lanes() []analyze.Container {
+	var out []analyze.Container
+	for _, kind := range []analyze.ContainerType{
+		analyze.InitContainer, analyze.AppContainer, analyze.SidecarContainer, analyze.EphemeralContainer,
+	} {
+		for _, c := range p.t.Containers() {
+			if c.Type == kind {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// simulate stops the members: first all that wait for nobody, then the sidecars
+// in reverse order (K29, K50).
+func (p *termination) simulate() {
+	p.done = exactly(0)
+	var last []*member // those a sidecar waits for
+	for _, m := range p.members {
+		if m.Type != analyze.SidecarContainer || !p.wholePod {
+			p.stop(m, nil)
+			if m.Type == analyze.AppContainer {
+				last = append(last, m)
+			}
+		}
+	}
+	if p.wholePod {
+		for i := len(p.members) - 1; i >= 0; i-- {
+			if m := p.members[i]; m.Type == analyze.SidecarContainer {
+				p.stop(m, last)
+				last = append(last, m)
+			}
+		}
+	}
+	for _, m := range p.members {
+		p.done = later(p.done, m.done)
+	}
+	p.removal()
+}
+
+// stop runs one member's hook and stops it when its turn has come.
+func (p *termination) stop(m *member, before []*member) {
+	m.react = p.reactionOf(m)
+	in := stopInput{grace: float64(m.grace.kubelet), takes: m.react.takes}
+	m.hook = p.hookOf(m)
+	if m.hook != nil && m.grace.kubelet > 0 {
+		m.starts = exactly(0).after(m.hook.startsAfter)
+		m.hookEnds = m.starts.plus(m.hook.takes)
+		returns := m.hookEnds.after(m.hook.returnsAfter)
+		in.hookEnds = &returns
+		if m.hook.stopsMain != nil {
+			ends := m.starts.plus(*m.hook.stopsMain).plus(m.hook.mainTakes).after(latExit)
+			in.itself = &ends
+		}
+	} else {
+		m.hook = nil
+	}
+	if m.Type == analyze.SidecarContainer && p.wholePod && m.grace.kubelet > 0 {
+		turn := exactly(0)
+		for _, b := range before {
+			m.waitsFor = append(m.waitsFor, b.Name)
+			if m.lastOf == nil || b.done.b.Likely > m.lastOf.done.b.Likely {
+				m.lastOf = b
+			}
+			turn = later(turn, b.done)
+		}
+		in.turn = &turn
+	}
+	m.stopOutput = stop(in)
+	if m.hook != nil && m.hook.diesWithMain && in.itself != nil {
+		p.restopCutHook(m, in)
+	}
+}
+
+// restopCutHook repeats the stop of a container whose own hook ends it: an
+// exec hook ends with its container, so the kubelet goes on at once (K474).
+func (p *termination) restopCutHook(m *member, in stopInput) {
+	cut := sooner(*in.hookEnds, in.itself.after(latHookReturn))
+	in.hookEnds = &cut
+	m.stopOutput = stop(in)
+}
+
+// removal finds when the object goes (K5, K82–K87).
+func (p *termination) removal() {
+	switch {
+	case p.sc.byKubelet(), p.live.held():
+		return
+	case p.grace.forced, p.live.immediate:
+		gone := exactly(0).after(latForced)
+		p.removed = &gone
+	default:
+		gone := p.done.after(latRemove).from(p.begin)
+		for _, then := range p.sc.Then {
+			if then.Grace == 0 {
+				forced := exactly(then.Offset.Seconds()).after(latForced)
+				gone = sooner(gone, forced)
+			}
+		}
+		p.removed = &gone
+	}
+}
