@@ -18,7 +18,7 @@ const (
 
 // checkAliases refuses texts that expand to very much more than is written.
 func (t *yamlText) checkAliases(text []byte) *analyze.InputError {
-	if bytes.IndexByte(text, '&') < 0 || bytes.IndexByte(text, '*') < 0 {
+	if !mayHold(text, '&') || !mayHold(text, '*') {
 		return nil
 	}
 	d := t.doc()
@@ -36,6 +36,22 @@ func (t *yamlText) checkAliases(text []byte) *analyze.InputError {
 	return &analyze.InputError{
 		Position: t.src.position(own.start, own.end),
 		Message:  "refused: its aliases expand to very much more than is written (an \"alias bomb\")",
+	}
+}
+
+// mayHold says whether the text may hold an anchor or alias: the sign in front of
+// a name and behind something that ends a token.
+func mayHold(text []byte, sign byte) bool {
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(text[at:], sign)
+		if i < 0 {
+			return false
+		}
+		at += i
+		before := at == 0 || isSpace(text[at-1]) || bytes.IndexByte([]byte("[{,:"), text[at-1]) >= 0
+		if before && at+1 < len(text) && !isSpace(text[at+1]) && bytes.IndexByte([]byte("&*/\"'"), text[at+1]) < 0 {
+			return true
+		}
 	}
 }
 

@@ -8,13 +8,14 @@ import (
 
 // decodeSource reads all documents of one file. In a walked directory, what is
 // not for Kubernetes is left out; in a file that was named it is a mistake.
-func decodeSource(src *source, walked bool) fileResult {
+// chart says that the file is one of a Helm chart's templates.
+func decodeSource(src *source, walked, chart bool) fileResult {
 	out := fileResult{read: true}
 	if err := checkBytes(src); err != nil {
 		out.errors = append(out.errors, *err)
 		return out
 	}
-	if bytes.Contains(src.data, []byte("{{")) && inChart(src.name) {
+	if chart && bytes.Contains(src.data, []byte("{{")) {
 		return out.template(src, walked)
 	}
 	spans := splitDocuments(src.data)

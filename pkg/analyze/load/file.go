@@ -210,7 +210,7 @@ func readInput(ctx context.Context, stdin io.Reader, in input) fileResult {
 	if in.name == "-" && isBlank(data) {
 		return failure(name, "standard input is empty")
 	}
-	return decodeSource(newSource(name, data), in.walked)
+	return decodeSource(newSource(name, data), in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
 }
 
 func failure(name, message string) fileResult {

@@ -96,7 +96,7 @@ func (s *source) lineStart(line int) int {
 	if line <= 1 || block < 0 {
 		return 0
 	}
-	at := block * markBlock
+	at := marks[block].lineStart
 	for n := marks[block].lines + 1; n < line; n++ {
 		i := bytes.IndexByte(s.data[at:], '\n')
 		if i < 0 {

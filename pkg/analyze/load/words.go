@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"reflect"
+	"strconv"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -50,9 +51,12 @@ func describe(data []byte) string {
 	if len(data) == 0 {
 		return "empty"
 	}
-	short := data
-	if r := []rune(string(data)); len(r) > maxQuoted {
-		short = []byte(string(r[:maxQuoted]) + "…")
+	short := string(data)
+	if data[0] == '"' {
+		short = unquote(data)
+	}
+	if r := []rune(short); len(r) > maxQuoted {
+		short = string(r[:maxQuoted]) + "…"
 	}
 	switch data[0] {
 	case '{':
@@ -60,11 +64,11 @@ func describe(data []byte) string {
 	case '[':
 		return "a list"
 	case '"':
-		return "the text " + string(short)
+		return "the text " + strconv.Quote(short)
 	case 't', 'f':
 		return string(data)
 	case 'n':
 		return "empty"
 	}
-	return "the number " + string(short)
+	return "the number " + short
 }
