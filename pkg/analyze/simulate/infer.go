@@ -2,10 +2,11 @@ package simulate
 
 import (
 	"fmt"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
+	"net/netip"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -34,10 +35,11 @@ type hook struct {
 	startsAfter, returnsAfter latency
 	// diesWithMain: the container's end cuts it short.
 	diesWithMain bool
-	// stopsMain: it makes the container's own process end: begins that long
-	// after the hook's start and takes mainTakes.
+	// stopsMain: it signals the container's own process that long after its
+	// start; mainTakes is how long that then takes.
 	stopsMain *analyze.Bounds
 	mainTakes analyze.Bounds
+	signal    string
 }
 
 // anyTime is the bounds of a time about which nothing is known; likely is a guess.
@@ -51,65 +53,179 @@ const (
 	likelyHook = 1
 )
 
+const saidByUser = "given as an assumption"
+
+// HookDuration is how long the container's preStop hook takes by itself, in
+// seconds, as far as the manifest tells: written for sleep, 0 for handlers
+// that cannot run, inferred from a script, or assumed. ok is false without a
+// hook. The grace period is not applied: KillTimes does that.
+func HookDuration(c analyze.Container) (v analyze.Value[analyze.Bounds], ok bool) {
+	if c.Lifecycle == nil || c.Lifecycle.PreStop == nil {
+		return v, false
+	}
+	h := inferHook(c, c.Lifecycle.PreStop, c.Path.Child("lifecycle", "preStop"))
+	return analyze.Value[analyze.Bounds]{V: h.takes, Basis: h.basis, At: h.path, Why: h.why}, true
+}
+
+// HandlerDuration is HookDuration for any handler, such as postStart; at is
+// the handler's place.
+func HandlerDuration(c analyze.Container, handler *corev1.LifecycleHandler, at *field.Path) (v analyze.Value[analyze.Bounds], fails bool) {
+	h := inferHook(c, handler, at)
+	return analyze.Value[analyze.Bounds]{V: h.takes, Basis: h.basis, At: h.path, Why: h.why}, h.fails
+}
+
+// StopDuration is how long the container's process takes from its stop signal
+// to its own exit, in seconds, as far as the manifest tells: Never for one
+// that ignores the signal. The signal is SIGTERM unless lifecycle.stopSignal
+// says otherwise (K45, K47).
+func StopDuration(t analyze.PodTemplate, c analyze.Container, v analyze.Version) analyze.Value[analyze.Bounds] {
+	r := inferReaction(t, c, stopSignalOf(c, v))
+	return analyze.Value[analyze.Bounds]{V: r.takes, Basis: r.basis, At: r.path, Why: r.why}
+}
+
+// reactionOf is what the member does on its signal: as the user says, as the
+// manifest tells, or as is assumed.
 func (p *termination) reactionOf(m *member) reaction {
-	r := inferReaction(p.t, m.Container, p.v)
 	said := p.sc.Assumptions.For(p.o.Name, m.Name)
 	general := p.sc.Assumptions.Default(p.o.Name)
+	signal := stopSignalOf(m.Container, p.v)
+	if name := first(said.StopSignal, general.StopSignal); name != nil && (m.Lifecycle == nil || m.Lifecycle.StopSignal == nil || !GateOn(p.v, GateStopSignals)) {
+		signal = *name
+	}
+	r := inferReaction(p.t, m.Container, signal)
+	r.signal = signal
 	if r.basis == analyze.Assumed {
 		said = said.over(general)
 	}
-	if said.StopSignal != nil {
-		r.signal = *said.StopSignal
+	if said.Stop != nil && signal != sigKill {
+		r.takes, r.basis, r.why, r.path = *said.Stop, analyze.Assumed, saidByUser, nil
 	}
-	if said.Stop != nil {
-		r.takes, r.basis, r.why = *said.Stop, analyze.Assumed, "given by --assume"
-	}
-	if code := first(said.StopExitCode, said.ExitCode); code != nil {
+	if code := first(said.StopExitCode, said.ExitCode); code != nil && signal != sigKill {
 		r.codes = []int32{*code}
+	}
+	if len(r.codes) == 0 {
+		r.codes = []int32{signalExitCode(signal), 0}
 	}
 	p.note(m.Name, "stop", r.takes, r.basis, r.why)
 	return r
 }
 
-func inferReaction(t analyze.PodTemplate, c analyze.Container, v analyze.Version) reaction {
-	return reaction{
-		signal: sigTerm, takes: anyTime(likelyStop), codes: []int32{143, 0}, basis: analyze.Assumed,
-		why: "how its image reacts to the stop signal is not in the manifest",
-	}
-}
-
+// hookOf is the member's preStop hook; nil without one.
 func (p *termination) hookOf(m *member) *hook {
-	if m.Lifecycle == nil || m.Lifecycle.PreStop == nil || m.Type == analyze.EphemeralContainer {
+	if m.Lifecycle == nil || m.Lifecycle.PreStop == nil || m.Type == analyze.EphemeralContainer || m.Type == analyze.InitContainer {
 		return nil
 	}
-	h := inferHook(p.t, m.Container, m.Lifecycle.PreStop, m.Path.Child("lifecycle", "preStop"))
+	h := inferHook(m.Container, m.Lifecycle.PreStop, m.Path.Child("lifecycle", "preStop"))
 	said := p.sc.Assumptions.For(p.o.Name, m.Name)
 	if h.basis == analyze.Assumed {
 		said = said.over(p.sc.Assumptions.Default(p.o.Name))
 	}
 	if said.PreStop != nil && h.kind != "sleep" && h.kind != "tcpSocket" {
-		h.takes, h.basis, h.why = *said.PreStop, analyze.Assumed, "given by --assume"
+		h.takes, h.basis, h.why, h.stopsMain = *said.PreStop, analyze.Assumed, saidByUser, nil
 	}
-	if said.PreStopFails != nil {
+	if said.PreStopFails != nil && h.kind != "tcpSocket" {
 		h.fails = *said.PreStopFails
+		if h.fails && slices.Contains(h.codes, 0) {
+			h.codes = nil
+		}
+	}
+	if h.stopsMain != nil {
+		p.hookStopsMain(m, h)
 	}
 	p.note(m.Name, "preStop", h.takes, h.basis, h.why)
 	return h
 }
 
-func inferHook(t analyze.PodTemplate, c analyze.Container, handler *corev1.LifecycleHandler, path *field.Path) *hook {
+// hookStopsMain finds what the main process does on the signal of its own hook (K474).
+func (p *termination) hookStopsMain(m *member, h *hook) {
+	r := inferReaction(p.t, m.Container, h.signal)
+	said := p.sc.Assumptions.For(p.o.Name, m.Name)
+	if r.basis == analyze.Assumed {
+		said = said.over(p.sc.Assumptions.Default(p.o.Name))
+	}
+	h.mainTakes = r.takes
+	if said.Stop != nil {
+		h.mainTakes = *said.Stop
+	}
+	if h.mainTakes.Earliest == analyze.Never {
+		h.stopsMain = nil
+	}
+}
+
+// inferHook reads out of the manifest what a hook does and how long that takes (K38).
+func inferHook(c analyze.Container, handler *corev1.LifecycleHandler, at *field.Path) *hook {
 	switch {
 	case handler.Sleep != nil:
-		return &hook{kind: "sleep", takes: analyze.At(float64(handler.Sleep.Seconds)), basis: analyze.Written, path: path.Child("sleep", "seconds")}
+		return &hook{
+			kind: "sleep", takes: analyze.At(max(0, float64(handler.Sleep.Seconds))), basis: analyze.Written,
+			path: at.Child("sleep", "seconds"),
+		}
+	case handler.Exec != nil:
+		return inferExec(c, handler.Exec.Command, at.Child("exec", "command"))
 	case handler.HTTPGet != nil:
-		return &hook{kind: "httpGet", takes: anyTime(likelyHook), basis: analyze.Assumed, path: path.Child("httpGet"), startsAfter: latHookError, why: "how long the server takes is not in the manifest"}
+		return inferHTTP(handler.HTTPGet, at.Child("httpGet"))
 	case handler.TCPSocket != nil:
-		return &hook{kind: "tcpSocket", takes: analyze.At(0), fails: true, basis: analyze.Default, path: path.Child("tcpSocket"), startsAfter: latHookError}
+		return &hook{
+			kind: "tcpSocket", takes: analyze.At(0), fails: true, basis: analyze.Default, path: at.Child("tcpSocket"),
+			startsAfter: latHookError, why: "the kubelet cannot run tcpSocket hooks",
+		}
 	}
-	return &hook{
-		kind: "exec", takes: anyTime(likelyHook), basis: analyze.Assumed, path: path.Child("exec"), diesWithMain: true,
-		startsAfter: latExec, returnsAfter: latHookReturn, why: "how long the command takes is not in the manifest",
+	return &hook{kind: "empty", takes: analyze.At(0), fails: true, basis: analyze.Default, path: at, startsAfter: latHookError}
+}
+
+func inferExec(c analyze.Container, command []string, at *field.Path) *hook {
+	h := &hook{kind: "exec", path: at, diesWithMain: true, startsAfter: latExec, returnsAfter: latHookReturn, basis: analyze.Inferred}
+	if len(command) == 0 {
+		h.takes, h.fails = analyze.At(0), true
+		return h
 	}
+	args, _ := unwrap(command, false)
+	var e effect
+	if script, rest, ok := shellScript(args); ok {
+		sh := newShell(literalEnv(c.Container), rest)
+		e = sh.wholeEffect(script)
+		h.why = "read out of the script"
+		if sh.kill != nil {
+			h.stopsMain, h.signal = sh.kill, sh.killSignal
+		}
+		if !e.known {
+			h.why = sh.why
+		}
+	} else {
+		e = programEffect(args)
+		h.why = fmt.Sprintf("how long %q takes is not in the manifest", args[0])
+		if e.known {
+			h.why = fmt.Sprintf("%q is a known program", args[0])
+		}
+		if e.signals1 {
+			now := analyze.At(0)
+			h.stopsMain, h.signal = &now, e.signal
+		}
+	}
+	h.takes, h.codes = e.takes, e.codes
+	h.fails = len(e.codes) > 0 && !slices.Contains(e.codes, 0)
+	if !e.known {
+		h.basis = analyze.Assumed
+		if h.why == "" {
+			h.why = "how long the command takes is not in the manifest"
+		}
+	}
+	return h
+}
+
+// inferHTTP knows one thing: the kubelet asks from the node, so a loopback
+// address is the node's own, and answers or refuses at once (K38).
+func inferHTTP(get *corev1.HTTPGetAction, at *field.Path) *hook {
+	h := &hook{
+		kind: "httpGet", takes: anyTime(likelyHook), basis: analyze.Assumed, path: at, startsAfter: latHookError,
+		why: "how long the server takes is not in the manifest, and the kubelet sets no limit",
+	}
+	addr, err := netip.ParseAddr(get.Host)
+	if get.Host == "localhost" || (err == nil && addr.IsLoopback()) {
+		h.takes, h.basis, h.fails = analyze.Bounds{Earliest: 0, Likely: 0, Latest: 0.5}, analyze.Inferred, true
+		h.why = fmt.Sprintf("%s is the node itself, not the pod: most likely nothing listens there", get.Host)
+	}
+	return h
 }
 
 func (p *termination) note(container, key string, b analyze.Bounds, basis analyze.Basis, why string) {

@@ -1,0 +1,564 @@
+package simulate
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// A shell walks through a script without running anything and adds up how long
+// its commands take. It knows the shell's own commands, sleep and a few other
+// programs; about the others it only guesses, and says so.
+type shell struct {
+	vars  map[string]string
+	funcs map[string]*syntax.Stmt
+	traps map[string]string
+	jobs  []job
+
+	now    analyze.Bounds // since the start, or since the signal once it is delivered
+	status []int32        // of the last command; nil = not known
+	// guess: something in it is not known; why says what.
+	guess bool
+	why   string
+
+	// signal is delivered when the script has come to rest; "" in a hook.
+	signal    string
+	pid1      bool
+	delivered bool
+	handled   bool // a trap took the signal
+
+	// kill is when the script signals process 1 of its container; nil = never.
+	kill       *analyze.Bounds
+	killSignal string
+
+	// longest is the longest foreground command since the last loop began:
+	// a trap has to wait for it.
+	longest analyze.Bounds
+	steps   *int
+	unset   bool // a variable without known value was used
+	// defaulted are variables that may be unset in the words being expanded.
+	defaulted map[string]bool
+	errexit   bool
+	depth     int
+}
+
+// A job is a background command of the script.
+type job struct {
+	ends    analyze.Bounds
+	program []string
+	known   bool
+}
+
+// A flow is how a statement ends.
+type flow int
+
+const (
+	flowNext  flow = iota
+	flowExit       // the script is over
+	flowStuck      // it never gets further
+	flowBreak
+	flowContinue
+	flowReturn
+)
+
+// The limits of a walk: scripts are input, and may be hostile.
+const (
+	maxSteps   = 4000
+	maxDepth   = 40
+	maxScript  = 64 << 10
+	longSleep  = 1800 // seconds after which a foreground command counts as endless
+	maxElapsed = 1e6
+)
+
+func newShell(env map[string]string, args []string) *shell {
+	sh := &shell{
+		vars: maps.Clone(env), funcs: map[string]*syntax.Stmt{}, traps: map[string]string{},
+		status: []int32{0}, steps: new(int),
+	}
+	if sh.vars == nil {
+		sh.vars = map[string]string{}
+	}
+	sh.setArgs(args)
+	return sh
+}
+
+// setArgs sets $0, $1 … from what follows the script on the command line.
+func (sh *shell) setArgs(args []string) {
+	for i, a := range args {
+		sh.vars[strconv.Itoa(i)] = a
+	}
+	rest := args
+	if len(rest) > 0 {
+		rest = rest[1:]
+	}
+	sh.vars["#"] = strconv.Itoa(len(rest))
+	sh.vars["@"], sh.vars["*"] = strings.Join(rest, " "), strings.Join(rest, " ")
+	sh.vars["$"] = "1"
+}
+
+var errScript = errors.New("the script cannot be parsed")
+
+func parseScript(script string) (*syntax.File, error) {
+	if len(script) > maxScript {
+		return nil, fmt.Errorf("%w: it is longer than %d bytes", errScript, maxScript)
+	}
+	f, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errScript, err)
+	}
+	return f, nil
+}
+
+// unknown notes the first thing about which the walk has to guess.
+func (sh *shell) unknown(format string, args ...any) {
+	if !sh.guess {
+		sh.guess, sh.why = true, fmt.Sprintf(format, args...)
+	}
+}
+
+// clone is a shell of its own with the same variables: a subshell, a branch.
+func (sh *shell) clone() *shell {
+	c := *sh
+	c.vars, c.traps, c.jobs = maps.Clone(sh.vars), maps.Clone(sh.traps), slices.Clone(sh.jobs)
+	c.depth++
+	return &c
+}
+
+// list runs statements in order; tail says that nothing follows the last one.
+func (sh *shell) list(stmts []*syntax.Stmt, tail bool) flow {
+	for i, st := range stmts {
+		if f := sh.stmt(st, tail && i == len(stmts)-1); f != flowNext {
+			return f
+		}
+		if sh.errexit && sh.failed() && !tested(st) {
+			return flowExit
+		}
+	}
+	return flowNext
+}
+
+// tested says that a failure of the statement does not end a script with set -e.
+func tested(st *syntax.Stmt) bool {
+	switch c := st.Cmd.(type) {
+	case *syntax.BinaryCmd:
+		return c.Op == syntax.AndStmt || c.Op == syntax.OrStmt
+	case *syntax.IfClause, *syntax.WhileClause:
+		return true
+	}
+	return st.Negated
+}
+
+func (sh *shell) failed() bool { return len(sh.status) > 0 && !slices.Contains(sh.status, 0) }
+
+func (sh *shell) succeeded() bool { return len(sh.status) == 1 && sh.status[0] == 0 }
+
+func (sh *shell) stmt(st *syntax.Stmt, tail bool) flow {
+	*sh.steps++
+	if *sh.steps > maxSteps || sh.depth > maxDepth {
+		sh.unknown("the script is too long to follow")
+		sh.now.Latest = analyze.Never
+		return flowStuck
+	}
+	if st.Background || st.Coprocess {
+		sh.background(st)
+		return flowNext
+	}
+	f := sh.command(st.Cmd, tail)
+	if st.Negated && f == flowNext {
+		sh.negate()
+	}
+	return f
+}
+
+func (sh *shell) negate() {
+	switch {
+	case sh.succeeded():
+		sh.status = []int32{1}
+	case sh.failed():
+		sh.status = []int32{0}
+	}
+}
+
+// background starts a job; it costs the script no time.
+func (sh *shell) background(st *syntax.Stmt) {
+	c := sh.clone()
+	c.signal, c.guess = "", false
+	plain := *st
+	plain.Background, plain.Coprocess = false, false
+	j := job{}
+	if call, ok := st.Cmd.(*syntax.CallExpr); ok {
+		j.program, _ = sh.fields(call.Args)
+	}
+	if f := c.stmt(&plain, false); f == flowStuck {
+		c.now = analyze.At(analyze.Never)
+	}
+	j.ends, j.known = c.now, !c.guess
+	sh.jobs = append(sh.jobs, j)
+	sh.vars["!"] = strconv.Itoa(jobBase + len(sh.jobs) - 1)
+	if c.kill != nil && sh.kill == nil {
+		sh.kill, sh.killSignal = c.kill, c.killSignal
+	}
+	sh.status = []int32{0}
+}
+
+// jobBase is the number from which the walk gives out process ids.
+const jobBase = 100000
+
+// command runs one command of any form.
+func (sh *shell) command(cmd syntax.Command, tail bool) flow {
+	switch c := cmd.(type) {
+	case nil:
+		return flowNext // only a redirection
+	case *syntax.CallExpr:
+		return sh.call(c, tail)
+	case *syntax.Block:
+		return sh.list(c.Stmts, tail)
+	case *syntax.Subshell:
+		return sh.subshell(c.Stmts, tail)
+	case *syntax.IfClause:
+		return sh.ifClause(c, tail)
+	case *syntax.WhileClause:
+		return sh.while(c)
+	case *syntax.ForClause:
+		return sh.forClause(c)
+	case *syntax.CaseClause:
+		return sh.caseClause(c, tail)
+	case *syntax.BinaryCmd:
+		return sh.binary(c, tail)
+	case *syntax.FuncDecl:
+		if c.Name != nil {
+			sh.funcs[c.Name.Value] = c.Body
+		}
+		sh.status = []int32{0}
+	case *syntax.DeclClause:
+		sh.assign(c.Args)
+		sh.status = []int32{0}
+	case *syntax.TimeClause:
+		if c.Stmt != nil {
+			return sh.stmt(c.Stmt, tail)
+		}
+	case *syntax.ArithmCmd:
+		sh.arithmetic(c.X)
+	case *syntax.LetClause:
+		for _, x := range c.Exprs {
+			sh.arithmetic(x)
+		}
+	default:
+		sh.status = nil
+	}
+	return flowNext
+}
+
+func (sh *shell) arithmetic(x syntax.ArithmExpr) {
+	n, err := sh.number(x)
+	switch {
+	case err != nil:
+		sh.status = nil
+	case n != 0:
+		sh.status = []int32{0}
+	default:
+		sh.status = []int32{1}
+	}
+}
+
+func (sh *shell) number(x syntax.ArithmExpr) (n int, err error) {
+	defer func() {
+		// As in fields: the failure of the library means that the value is not known.
+		if r := recover(); r != nil {
+			n, err = 0, errScript
+		}
+	}()
+	sh.unset, sh.defaulted = false, nil
+	sh.declare(x)
+	n, err = expand.Arithm(sh.config(), x)
+	if err == nil && sh.unset {
+		err = errUnset
+	}
+	return n, err
+}
+
+// declare makes variables known that the expression sets.
+func (sh *shell) declare(x syntax.ArithmExpr) {
+	syntax.Walk(x, func(n syntax.Node) bool {
+		b, ok := n.(*syntax.BinaryArithm)
+		if !ok || b.Op != syntax.Assgn {
+			return true
+		}
+		if w, ok := b.X.(*syntax.Word); ok && w.Lit() != "" {
+			if _, known := sh.vars[w.Lit()]; !known {
+				sh.vars[w.Lit()] = "0"
+			}
+		}
+		return true
+	})
+}
+
+func (sh *shell) subshell(stmts []*syntax.Stmt, tail bool) flow {
+	c := sh.clone()
+	f := c.list(stmts, tail)
+	sh.take(c)
+	if f == flowStuck {
+		return flowStuck
+	}
+	return flowNext
+}
+
+// take carries over what a clone found out, but not its variables.
+func (sh *shell) take(c *shell) {
+	sh.now, sh.status, sh.guess, sh.why = c.now, c.status, c.guess, c.why
+	sh.delivered, sh.handled, sh.longest = c.delivered, c.handled, c.longest
+	if sh.kill == nil {
+		sh.kill, sh.killSignal = c.kill, c.killSignal
+	}
+}
+
+// become is take with everything: the clone's branch was the one taken.
+func (sh *shell) become(c *shell) {
+	depth := sh.depth
+	*sh = *c
+	sh.depth = depth
+}
+
+// either merges two branches of which one is taken; a is the likelier one.
+func (sh *shell) either(a, b *shell, fa, fb flow) flow {
+	if fb == flowStuck || fb == flowExit && fa != flowExit {
+		// The unlikely branch ends the script: only the durations count.
+		b.now.Latest = max(b.now.Latest, a.now.Latest)
+	}
+	low, high := min(a.now.Earliest, b.now.Earliest), max(a.now.Latest, b.now.Latest)
+	status := union(a.status, b.status)
+	if a.status == nil || b.status == nil {
+		status = nil
+	}
+	if a.kill == nil && b.kill != nil {
+		a.kill, a.killSignal = b.kill, b.killSignal
+	}
+	a.guess, a.why = true, "which way the script goes is not known before"
+	sh.become(a)
+	sh.now.Earliest, sh.now.Latest, sh.status = low, high, status
+	return fa
+}
+
+// exclusive runs a condition's two branches.
+func (sh *shell) branch(then, otherwise func(*shell) flow) flow {
+	switch {
+	case sh.succeeded():
+		return then(sh)
+	case sh.failed():
+		return otherwise(sh)
+	}
+	a, b := sh.clone(), sh.clone()
+	fa, fb := then(a), otherwise(b)
+	return sh.either(a, b, fa, fb)
+}
+
+func (sh *shell) ifClause(c *syntax.IfClause, tail bool) flow {
+	if len(c.Cond) == 0 { // else
+		return sh.list(c.Then, tail)
+	}
+	if f := sh.list(c.Cond, false); f != flowNext {
+		return f
+	}
+	return sh.branch(
+		func(s *shell) flow { return s.list(c.Then, tail) },
+		func(s *shell) flow {
+			s.status = []int32{0}
+			if c.Else == nil {
+				return flowNext
+			}
+			return s.ifClause(c.Else, tail)
+		})
+}
+
+func (sh *shell) binary(c *syntax.BinaryCmd, tail bool) flow {
+	switch c.Op {
+	case syntax.AndStmt, syntax.OrStmt:
+		if f := sh.stmt(c.X, false); f != flowNext {
+			return f
+		}
+		if sh.status == nil { // most commands succeed
+			if c.Op == syntax.OrStmt {
+				return sh.maybe(c.Y)
+			}
+			return sh.stmt(c.Y, tail)
+		}
+		run := func(s *shell) flow { return s.stmt(c.Y, tail) }
+		skip := func(*shell) flow { return flowNext }
+		if c.Op == syntax.AndStmt {
+			return sh.branch(run, skip)
+		}
+		return sh.branch(skip, run)
+	}
+	a, b := sh.clone(), sh.clone()
+	fa, fb := a.stmt(c.X, tail), b.stmt(c.Y, tail)
+	if fa == flowStuck && fb == flowStuck {
+		sh.take(a)
+		return flowStuck
+	}
+	latest := a.now.Max(b.now)
+	if a.kill != nil && b.kill == nil {
+		b.kill, b.killSignal = a.kill, a.killSignal
+	}
+	b.guess, b.why = a.guess || b.guess, firstOf(a.why, b.why)
+	sh.take(b)
+	sh.now = latest
+	return flowNext
+}
+
+// maybe runs a statement that is only reached when something failed of which
+// nothing is known: it can only make the script longer.
+func (sh *shell) maybe(st *syntax.Stmt) flow {
+	c := sh.clone()
+	c.stmt(st, false)
+	if c.now.Latest > sh.now.Latest {
+		sh.now.Latest = c.now.Latest
+		sh.unknown("which way the script goes is not known before")
+	}
+	return flowNext
+}
+
+func firstOf(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}
+
+func (sh *shell) caseClause(c *syntax.CaseClause, tail bool) flow {
+	word, err := sh.fields([]*syntax.Word{c.Word})
+	if err != nil || len(word) != 1 {
+		sh.unknown("which case the script takes is not known before")
+		sh.now.Latest = analyze.Never
+		return flowNext
+	}
+	for _, item := range c.Items {
+		for _, p := range item.Patterns {
+			text := p.Lit()
+			if text == word[0] || text == "*" {
+				return sh.list(item.Stmts, tail)
+			}
+		}
+	}
+	return flowNext
+}
+
+// fields expands words; an error means that their value is not known.
+func (sh *shell) fields(words []*syntax.Word) (out []string, err error) {
+	defer func() {
+		// The expansion of hostile scripts is another library's; its failure
+		// only means that the value is not known.
+		if r := recover(); r != nil {
+			out, err = nil, errScript
+		}
+	}()
+	sh.unset, sh.defaulted = false, defaulted(words)
+	out, err = expand.Fields(sh.config(), words...)
+	if err == nil && sh.unset {
+		err = errUnset
+	}
+	return out, err
+}
+
+// defaulted are the variables for which the words give a default: ${NAME:-10}.
+func defaulted(words []*syntax.Word) map[string]bool {
+	var names map[string]bool
+	for _, w := range words {
+		syntax.Walk(w, func(n syntax.Node) bool {
+			pe, ok := n.(*syntax.ParamExp)
+			if ok && pe.Param != nil && pe.Exp != nil && (pe.Exp.Op == syntax.DefaultUnset || pe.Exp.Op == syntax.DefaultUnsetOrNull) {
+				if names == nil {
+					names = map[string]bool{}
+				}
+				names[pe.Param.Value] = true
+			}
+			return true
+		})
+	}
+	return names
+}
+
+var errUnset = errors.New("a variable's value is not known")
+
+func (sh *shell) config() *expand.Config {
+	return &expand.Config{Env: environ{sh}, CmdSubst: sh.substitute}
+}
+
+// substitute knows the output of a few commands.
+func (sh *shell) substitute(w io.Writer, cs *syntax.CmdSubst) error {
+	if len(cs.Stmts) == 1 {
+		if call, ok := cs.Stmts[0].Cmd.(*syntax.CallExpr); ok && len(call.Args) > 0 {
+			args, err := sh.fields(call.Args)
+			if err == nil && len(args) > 1 && (args[0] == "echo" || args[0] == "printf") {
+				_, err = io.WriteString(w, strings.Join(args[1:], " "))
+				return err
+			}
+			if err == nil && len(args) > 1 && args[0] == "seq" {
+				return sequence(w, args[1:])
+			}
+		}
+	}
+	return errUnset
+}
+
+func sequence(w io.Writer, args []string) error {
+	lo, step := 1, 1
+	hi, err := strconv.Atoi(args[len(args)-1])
+	if err != nil || len(args) > 2 {
+		return errUnset
+	}
+	if len(args) == 2 {
+		if lo, err = strconv.Atoi(args[0]); err != nil {
+			return errUnset
+		}
+	}
+	if hi-lo > maxSteps {
+		return errUnset
+	}
+	for i := lo; i <= hi; i += step {
+		if _, err := fmt.Fprintln(w, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// environ shows the shell's variables to the expansion.
+type environ struct{ sh *shell }
+
+// Get notes when a variable without known value is asked for.
+func (e environ) Get(name string) expand.Variable {
+	if v, ok := e.sh.vars[name]; ok {
+		return expand.Variable{Set: true, Kind: expand.String, Str: v}
+	}
+	switch {
+	case strings.HasPrefix(name, "HOME"):
+		return expand.Variable{Set: true, Kind: expand.String, Str: "/root"}
+	case name == "PWD":
+		return expand.Variable{Set: true, Kind: expand.String, Str: "/"}
+	case name == "IFS" || name == "OPTIND" || e.sh.defaulted[name]:
+		return expand.Variable{}
+	case name == "?" && len(e.sh.status) == 1:
+		return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(int(e.sh.status[0]))}
+	}
+	e.sh.unset = true
+	return expand.Variable{}
+}
+
+func (e environ) Each(func(string, expand.Variable) bool) {}
+
+// Set is for arithmetic such as i++.
+func (e environ) Set(name string, v expand.Variable) error {
+	e.sh.vars[name] = v.String()
+	return nil
+}
