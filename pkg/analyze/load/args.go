@@ -58,7 +58,7 @@ func parseTargets(args []string) ([]target, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, &UserError{Message: fmt.Sprintf("%q names no type", args[0]), Hints: []string{"write   pod/NAME, or deploy,sts for all of these types"}}
+		return nil, &UserError{Message: fmt.Sprintf("%q names no type", args[0]), Hints: []string{hint("write", "pod/NAME, or deploy,sts for all of these types")}}
 	}
 	return out, nil
 }
@@ -70,7 +70,7 @@ func parsePairs(args []string) ([]target, error) {
 		if word == "" || name == "" || strings.Contains(name, "/") || strings.Contains(word, ",") {
 			return nil, &UserError{
 				Message: fmt.Sprintf("%q is not of the form TYPE/NAME, and no such file exists", a),
-				Hints:   []string{"write   pod/NAME, several of them, or TYPE NAME…"},
+				Hints:   []string{hint("write", "pod/NAME, or TYPE NAME, or a file that exists")},
 			}
 		}
 		out = append(out, target{word, name})

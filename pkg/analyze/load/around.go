@@ -29,8 +29,8 @@ func (g *gathering) fetchAround(ctx context.Context) {
 	if len(g.targets) == 0 {
 		subjects = g.all()
 	}
-	explains := g.Question == Explain || g.Question == Save
-	if explains && !g.whole {
+	explains := g.Question == Explain || g.Question == Saving
+	if explains && !g.whole && (len(g.targets) > 0 || g.fields == nil) {
 		if len(g.targets) == 0 { // a selector: first find the roots of what it selects
 			g.fetchOwners(ctx)
 			subjects = g.all()
@@ -206,7 +206,7 @@ func (g *gathering) fetchNodes(ctx context.Context) {
 			unscheduled = true
 		}
 	}
-	explains := g.Question == Explain || g.Question == Save
+	explains := g.Question == Explain || g.Question == Saving
 	switch {
 	case g.Question == Lint:
 	case explains && (unscheduled || len(names) > fewGets || g.whole):
@@ -226,7 +226,7 @@ func (g *gathering) fetchVolumes(ctx context.Context) {
 	k, _ := kindOf(analyze.KindPVC)
 	claims := map[string]map[string]bool{} // namespace → names
 	for _, pod := range g.pods() {
-		if g.whole && pod.Status.Phase != corev1.PodPending && g.Question != Save {
+		if g.whole && pod.Status.Phase != corev1.PodPending && g.Question != Saving {
 			continue
 		}
 		for _, name := range claimsOf(pod) {

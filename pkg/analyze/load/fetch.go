@@ -50,6 +50,7 @@ type store struct {
 	mu      sync.Mutex
 	objects map[string]*analyze.Object
 	listed  map[schema.GroupKind][]string
+	refused map[string]error // lists that were forbidden, by resource and namespace
 	gaps    []analyze.Gap
 	done    int64
 	total   int64
@@ -62,7 +63,7 @@ func newStore(s *server, p *plan) *store {
 	}
 	return &store{
 		server: s, chunk: chunk, progress: p.Progress,
-		objects: map[string]*analyze.Object{}, listed: map[schema.GroupKind][]string{},
+		objects: map[string]*analyze.Object{}, listed: map[schema.GroupKind][]string{}, refused: map[string]error{},
 	}
 }
 
@@ -114,11 +115,28 @@ func (s *store) list(ctx context.Context, q query) ([]*analyze.Object, error) {
 	default:
 		limit *= smallFactor
 	}
+	place := q.String() + " " + q.namespace
+	if err := s.refusal(place, nil); err != nil {
+		return nil, err
+	}
 	found, err := s.pages(ctx, q, limit)
+	if apierrors.IsForbidden(err) {
+		return nil, s.refusal(place, err)
+	}
 	if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
 		found, err = s.pages(ctx, q, 0)
 	}
 	return found, err
+}
+
+// refusal remembers that a list is forbidden, so that it is asked for only once.
+func (s *store) refusal(place string, err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		s.refused[place] = err
+	}
+	return s.refused[place]
 }
 
 func (s *store) pages(ctx context.Context, q query, limit int64) ([]*analyze.Object, error) {

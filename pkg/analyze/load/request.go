@@ -18,7 +18,7 @@ const (
 	Explain  Question = iota // workloads and pods, with all that explains them
 	Timeline                 // things that are pods or make pods
 	Lint                     // every object of the input
-	Save                     // like Explain, to be written to a file
+	Saving                   // like Explain, to be written to a file by Save
 )
 
 // A Request is what was typed, and what the program's surroundings give.

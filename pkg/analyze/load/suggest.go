@@ -118,7 +118,7 @@ func (p *plan) notFound(s *analyze.Snapshot, namespace string, k kind, name stri
 		case o.GroupKind() == k.GroupKind:
 			same = append(same, o.Name)
 		case isWorkload(o.GroupKind()) || o.GroupKind() == analyze.KindPod:
-			if o.Name == name {
+			if o.Name == name && inNamespace(o, namespace) && !slices.Contains(other, o.String()) {
 				other = append(other, o.String())
 			}
 		}
