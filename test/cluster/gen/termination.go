@@ -59,6 +59,21 @@ func (g *generator) termination() {
 	if g.opts.StopSignals {
 		g.stopSignals()
 	}
+	g.clampSleeps()
+}
+
+// clampSleeps shortens native sleep hooks to the pod's grace: the API refuses longer ones.
+func (g *generator) clampSleeps() {
+	grace := *g.spec.TerminationGracePeriodSeconds
+	for _, list := range [][]corev1.Container{g.spec.InitContainers, g.spec.Containers} {
+		for _, k := range list {
+			if k.Lifecycle == nil || k.Lifecycle.PreStop == nil || k.Lifecycle.PreStop.Sleep == nil || k.Lifecycle.PreStop.Sleep.Seconds <= grace {
+				continue
+			}
+			k.Lifecycle.PreStop.Sleep.Seconds = grace
+			g.assume(k.Name, func(a *record.Container) { a.PreStop = seconds(int(grace)) })
+		}
+	}
 }
 
 // stopping makes a container with a way to end and perhaps a preStop hook.

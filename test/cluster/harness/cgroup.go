@@ -191,3 +191,18 @@ func unmountBelow(dir string) error {
 	}
 	return errors.Join(errs...)
 }
+
+// Paths lists the cgroup folders of a run, in every hierarchy.
+func (r Run) Paths() []string {
+	dirs, err := hierarchies()
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, name := range r.State.Cgroups {
+		for _, dir := range dirs {
+			paths = append(paths, filepath.Join(dir, name))
+		}
+	}
+	return paths
+}

@@ -58,6 +58,7 @@ type Cluster struct {
 	state   State
 	mu      sync.Mutex
 	running map[string]*exec.Cmd
+	stopped bool
 	port    ports
 	token   map[string]string
 }
@@ -128,9 +129,10 @@ func (c *Cluster) say(format string, args ...any) { fmt.Fprintf(c.opts.Log, form
 func (c *Cluster) Stop() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.state.save(c.Dir); err != nil {
-		return err
+	if c.stopped {
+		return nil
 	}
+	c.stopped = true
 	// Whoever waits for its own children must do it, or they stay as zombies.
 	for _, cmd := range c.running {
 		go func() { _ = cmd.Wait() }()
@@ -142,6 +144,9 @@ func (c *Cluster) Stop() error {
 func (c *Cluster) launch(name, program string, attr *syscall.SysProcAttr, args ...string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.stopped {
+		return fmt.Errorf("starting %s: the cluster is being stopped", name)
+	}
 	log, err := os.OpenFile(c.path("logs", name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", name, err)

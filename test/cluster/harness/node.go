@@ -30,14 +30,19 @@ type Node struct {
 	c      *Cluster
 	dir    string
 	cgroup string
+	taint  string
 }
 
-// AddNode starts a node and waits until it is Ready. It needs root.
-func (c *Cluster) AddNode(ctx context.Context, name string) (*Node, error) {
+// AddNode starts a node and waits until it is Ready. It needs root. A node that
+// is not for everybody's pods registers with the taint TAINT:NoSchedule.
+func (c *Cluster) AddNode(ctx context.Context, name string, taint ...string) (*Node, error) {
 	if err := CheckNode(); err != nil {
 		return nil, err
 	}
 	n := &Node{Name: name, c: c, dir: c.path(name), cgroup: "kubectl-lifecycle-" + c.state.ID + "-" + name}
+	if len(taint) > 0 {
+		n.taint = taint[0]
+	}
 	n.Socket = filepath.Join(n.dir, "containerd.sock")
 	n.LogDir = filepath.Join(n.dir, "pod-logs")
 	n.Bundles = filepath.Join(n.dir, "state", "io.containerd.runtime.v2.task", "k8s.io")
@@ -201,6 +206,9 @@ func (n *Node) kubeletConfig(port int) string {
 	}
 	if gates != "" {
 		gates = "featureGates:\n" + gates
+	}
+	if n.taint != "" {
+		gates += fmt.Sprintf("registerWithTaints: [{key: %s, effect: NoSchedule}]\n", n.taint)
 	}
 	return fmt.Sprintf(`apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration

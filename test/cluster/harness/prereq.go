@@ -37,7 +37,7 @@ func CheckNode() error {
 		missing = append(missing, "not root (a kubelet and containers need it; the tests with an API server alone do not: make test-api)")
 	}
 	for program, pkg := range map[string]string{"containerd": "containerd", "ctr": "containerd", "runc": "runc",
-		"nsenter": "util-linux", "mount": "mount"} {
+		"nsenter": "util-linux", "mount": "mount", "nice": "coreutils"} {
 		if _, err := exec.LookPath(program); err != nil {
 			missing = append(missing, fmt.Sprintf("no %s in PATH (Debian: apt-get install %s)", program, pkg))
 		}

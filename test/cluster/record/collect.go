@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -65,10 +66,9 @@ func (s *subject) zero(c *Case) (time.Time, bool) {
 	}
 	switch c.Trigger.Type {
 	case "deadline":
-		// The status may come after the first act: the first of both is the start.
-		return s.firstOf(func(e Event) bool {
-			return e.Type == "podReason" || e.Type == "Event" && (e.Reason == "DeadlineExceeded" || e.Reason == "Killing")
-		})
+		// The event DeadlineExceeded comes up to a second before the kubelet acts,
+		// the status after the last container is gone.
+		return s.firstOf(func(e Event) bool { return e.Type == "Event" && e.Reason == "Killing" })
 	case "liveness", "startup":
 		return s.firstOf(func(e Event) bool {
 			return e.Type == "Event" && e.Container == c.Trigger.Container && e.Reason == "KillingToRestart"
@@ -94,7 +94,7 @@ func (s *subject) firstOf(match func(Event) bool) (time.Time, bool) {
 func (s *subject) nameHooks(c *Case) {
 	zero, ok := s.zero(c)
 	hooked := map[string]bool{}
-	name := map[string]string{}
+	name, began := map[string]string{}, map[string]time.Time{}
 	restarts := map[string]int{}
 	for i := range s.seen {
 		e := &s.seen[i]
@@ -113,14 +113,34 @@ func (s *subject) nameHooks(c *Case) {
 				name[e.Reason], e.Type = "PreStop", "PreStopStarted"
 			}
 			if e.Type != "execStarted" {
-				e.Reason = ""
-			}
-		case "execExited":
-			if hook := name[e.Reason]; hook != "" {
-				e.Type, e.Reason = hook+"Finished", ""
+				began[e.Reason], e.Reason = e.at, ""
 			}
 		}
 	}
+	s.nameEnds(name, began)
+}
+
+// nameEnds names the ends of hooks. The end of a very short one can bear an
+// earlier time than its start, of which containerd tells when it is done.
+func (s *subject) nameEnds(name map[string]string, began map[string]time.Time) {
+	for i := range s.seen {
+		e := &s.seen[i]
+		hook := name[e.Reason]
+		if e.Type != "execExited" || hook == "" {
+			continue
+		}
+		if e.at.Before(began[e.Reason]) {
+			e.at = began[e.Reason]
+		}
+		e.Type, e.Reason = hook+"Finished", ""
+	}
+	sort.SliceStable(s.seen, func(i, j int) bool {
+		a, b := s.seen[i], s.seen[j]
+		if a.at.Equal(b.at) && a.Container == b.Container {
+			return strings.HasSuffix(a.Type, "Started") && strings.HasSuffix(b.Type, "Finished")
+		}
+		return a.at.Before(b.at)
+	})
 }
 
 func normative(kind Kind, event string) bool {
@@ -140,7 +160,7 @@ func normative(kind Kind, event string) bool {
 
 func extra(event string) bool {
 	switch event {
-	case "ContainerWaiting", "BackoffStarted", "EndpointReady", "EndpointNotReady", "Event", "podReason", "graceChanged",
+	case "ContainerWaiting", "BackoffStarted", "EndpointReady", "EndpointNotReady", "Event", "podReason",
 		"ContainerStarted", "PreStopStarted", "PreStopFinished", "PostStartFinished":
 		return true
 	}

@@ -18,6 +18,7 @@ import (
 const (
 	upLimit  = 3 * time.Minute
 	endLimit = 4 * time.Minute
+	settle   = 4 * time.Second
 )
 
 // Run applies the case's pod, brings its end about, and fills in Manifest and
@@ -106,6 +107,13 @@ func (r *Recorder) runTermination(ctx context.Context, c *Case) error {
 	defer logs.close()
 	if err := r.waitTraps(ctx, c, logs); err != nil {
 		return err
+	}
+	if c.Delete != nil {
+		// The kubelet's own work on a fresh pod delays what comes next; the
+		// timelines speak of a pod that has been up for long.
+		if err := r.pause(ctx, settle); err != nil {
+			return err
+		}
 	}
 	if err := r.trigger(ctx, c); err != nil {
 		return err
