@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -99,36 +100,39 @@ func show(r rune) string {
 // escapeJSON replaces what Escape would replace by JSON escapes, inside JSON
 // text. It changes no value: such runes stand only in strings.
 func escapeJSON(data []byte) []byte {
-	if ascii(data) {
+	return escapeRunes(data, func(out []byte, r rune) []byte {
+		if r > 0xffff {
+			r -= 0x10000
+			return fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		}
+		return fmt.Appendf(out, `\u%04x`, r)
+	})
+}
+
+// escapeYAML does the same for text in double quotes in YAML, which knows no
+// surrogate pairs.
+func escapeYAML(data []byte) []byte {
+	return escapeRunes(data, func(out []byte, r rune) []byte {
+		if r > 0xffff {
+			return fmt.Appendf(out, `\U%08x`, r)
+		}
+		return fmt.Appendf(out, `\u%04x`, r)
+	})
+}
+
+func escapeRunes(data []byte, escape func([]byte, rune) []byte) []byte {
+	if !slices.ContainsFunc(data, func(c byte) bool { return c >= 0x7f }) {
 		return data
 	}
 	out := make([]byte, 0, len(data)+16)
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
-		switch {
-		case r == '\n' || !hostile(r):
+		if r == '\n' || !hostile(r) {
 			out = append(out, data[i:i+size]...)
-		case r > 0xffff:
-			hi, lo := utf16Pair(r)
-			out = fmt.Appendf(out, `\u%04x\u%04x`, hi, lo)
-		default:
-			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			out = escape(out, r)
 		}
 		i += size
 	}
 	return out
-}
-
-func ascii(data []byte) bool {
-	for _, c := range data {
-		if c >= 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-func utf16Pair(r rune) (hi, lo rune) {
-	r -= 0x10000
-	return 0xd800 + r>>10, 0xdc00 + r&0x3ff
 }

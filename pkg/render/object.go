@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/printers"
+	"sigs.k8s.io/yaml/kyaml"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -62,6 +63,11 @@ func (st Style) object(w io.Writer, doc document, refs []analyze.Ref) (known boo
 // documentJSON is indented as kubectl does, in the order of the contract, and
 // holds no raw control characters.
 func documentJSON(doc document) ([]byte, error) {
+	data, err := rawJSON(doc)
+	return escapeJSON(data), err
+}
+
+func rawJSON(doc document) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -69,17 +75,17 @@ func documentJSON(doc document) ([]byte, error) {
 	if err := enc.Encode(withLists(reflect.ValueOf(doc)).Interface()); err != nil {
 		return nil, fmt.Errorf("write document as JSON: %w", err)
 	}
-	return escapeJSON(b.Bytes()), nil
+	return b.Bytes(), nil
 }
 
 // documentYAML is the JSON form in block style, fields in the same order.
 func documentYAML(doc document) ([]byte, error) {
-	data, err := documentJSON(doc)
+	data, err := rawJSON(doc)
 	if err != nil {
 		return nil, err
 	}
 	var node yaml.Node
-	if err := yaml.Unmarshal(data, &node); err != nil {
+	if err := yaml.Unmarshal(escapeYAML(data), &node); err != nil { // JSON is YAML
 		return nil, fmt.Errorf("turn document into YAML: %w", err)
 	}
 	blockStyle(&node)
@@ -92,7 +98,7 @@ func documentYAML(doc document) ([]byte, error) {
 	if err := enc.Close(); err != nil {
 		return nil, fmt.Errorf("write document as YAML: %w", err)
 	}
-	return escapeJSON(b.Bytes()), nil // the same \u escapes, inside double quotes
+	return escapeYAML(b.Bytes()), nil
 }
 
 // blockStyle drops the brackets and quotes of JSON. Text with characters that
@@ -117,7 +123,7 @@ func oldBool(s string) bool {
 
 // printed goes through the printers of kubectl, which want an object.
 func printed(doc document, name, arg string) ([]byte, error) {
-	data, err := documentJSON(doc)
+	data, err := rawJSON(doc)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +134,11 @@ func printed(doc document, name, arg string) ([]byte, error) {
 	var b bytes.Buffer
 	switch name {
 	case "kyaml":
-		if err := (&printers.KYAMLPrinter{}).PrintObj(&unstructured.Unstructured{Object: content}, &b); err != nil {
+		// the printer of kubectl is this encoder, but refuses some control characters
+		if err := (&kyaml.Encoder{}).FromYAML(bytes.NewReader(escapeYAML(data)), &b); err != nil {
 			return nil, fmt.Errorf("write document as KYAML: %w", err)
 		}
-		return escapeJSON(b.Bytes()), nil
+		return escapeYAML(b.Bytes()), nil
 	case "go-template":
 		p, err := printers.NewGoTemplatePrinter([]byte(arg))
 		if err != nil {

@@ -30,6 +30,16 @@ func Report(w io.Writer, r *analyze.Report, st Style) error {
 	case "compact":
 		p.compact(r)
 		return p.writeTo(w)
+	case "sarif":
+		return writeSARIF(w, r)
+	case "junit":
+		return writeJUnit(w, r, st)
+	case "github":
+		return writeGitHub(w, r)
+	case "gitlab":
+		return writeGitLab(w, r)
+	case "markdown":
+		return markdownReport(w, r)
 	}
 	return st.unknownFormat("Report")
 }

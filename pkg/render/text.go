@@ -182,7 +182,10 @@ func (l line) wrap(to, indent int) []line {
 				break // one grapheme wider than the line
 			}
 			out, cur, used = append(out, append(cur, a...)), line{hang}, indent
-			w, need = b, b.width()
+			w = b
+			if need -= a.width(); need <= to-indent { // measuring what is left each time would take long
+				need = b.width()
+			}
 		}
 		cur, used, empty = append(cur, w...), used+need, false
 	}

@@ -30,6 +30,16 @@ func Timelines(w io.Writer, items []*analyze.Timeline, asList bool, st Style) er
 			}
 		}
 		return p.writeTo(w)
+	case "mermaid":
+		return mermaidGantt(w, items)
+	case "svg":
+		return writeSVG(w, items)
+	case "html":
+		return htmlTimelines(w, items)
+	case "markdown":
+		return markdownTimelines(w, items)
+	case "trace":
+		return writeTrace(w, items)
 	}
 	return st.unknownFormat("Timeline")
 }
