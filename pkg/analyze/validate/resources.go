@@ -1,0 +1,110 @@
+package validate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Resources refuses requests and limits of the containers of a pod.
+func Resources(t analyze.PodTemplate) field.ErrorList {
+	var e errs
+	claims := map[string]bool{}
+	for _, c := range t.Spec.ResourceClaims {
+		claims[c.Name] = true
+	}
+	for _, c := range t.Containers() {
+		if c.Type == analyze.EphemeralContainer {
+			continue
+		}
+		p := c.Path.Child("resources")
+		e.resources(p, c.Resources)
+		for i, claim := range c.Resources.Claims {
+			switch at := p.Child("claims").Index(i); {
+			case claim.Name == "":
+				e.required(at, "")
+			case !claims[claim.Name]:
+				e.notFound(at, claim.Name)
+			}
+		}
+	}
+	return e.list
+}
+
+func (e *errs) resources(p *field.Path, r corev1.ResourceRequirements) {
+	plain, huge := false, false
+	note := func(name corev1.ResourceName) {
+		huge = huge || isHuge(name)
+		plain = plain || name == corev1.ResourceCPU || name == corev1.ResourceMemory
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Limits)) {
+		note(name)
+		e.quantity(p.Child("limits").Key(string(name)), name, r.Limits[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Requests)) {
+		note(name)
+		request := r.Requests[name]
+		e.quantity(p.Child("requests").Key(string(name)), name, request)
+		limit, limited := r.Limits[name]
+		exact := !isNative(name) || isHuge(name)
+		switch {
+		case !limited && exact:
+			e.required(p.Child("limits"), "Limit must be set for non overcommitable resources")
+		case limited && exact && request.Cmp(limit) != 0:
+			invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be equal to %s limit of %s", name, limit.String()))
+		case limited && request.Cmp(limit) > 0:
+			invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be less than or equal to %s limit of %s", name, limit.String()))
+		}
+	}
+	if huge && !plain {
+		e.forbidden(p, "HugePages require cpu or memory")
+	}
+}
+
+func (e *errs) quantity(p *field.Path, name corev1.ResourceName, q resource.Quantity) {
+	bad := validation.IsQualifiedName(string(name))
+	invalid(e, p, name, bad...)
+	if len(bad) == 0 {
+		switch {
+		case !strings.Contains(string(name), "/"):
+			if name != corev1.ResourceCPU && name != corev1.ResourceMemory && name != corev1.ResourceEphemeralStorage && !isHuge(name) {
+				invalid(e, p, name, "must be a standard resource for containers")
+			}
+		case !isNative(name) && !isExtended(name):
+			invalid(e, p, name, "doesn't follow extended resource name standard")
+		}
+	}
+	if q.Sign() < 0 {
+		invalid(e, p, q.String(), "must be greater than or equal to 0")
+	}
+	if isExtended(name) && q.MilliValue()%1000 != 0 {
+		invalid(e, p, q.String(), "must be an integer")
+	}
+	if isHuge(name) {
+		size, err := resource.ParseQuantity(strings.TrimPrefix(string(name), corev1.ResourceHugePagesPrefix))
+		if err != nil || size.Sign() <= 0 || size.MilliValue()%1000 != 0 || q.Value()%size.Value() != 0 {
+			invalid(e, p, q.String(), fmt.Sprintf("%s is not positive integer multiple of %s", q.String(), name))
+		}
+	}
+}
+
+func isHuge(name corev1.ResourceName) bool {
+	return strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
+}
+
+// isNative says whether Kubernetes itself knows the resource.
+func isNative(name corev1.ResourceName) bool {
+	return !strings.Contains(string(name), "/") || strings.Contains(string(name), corev1.ResourceDefaultNamespacePrefix)
+}
+
+func isExtended(name corev1.ResourceName) bool {
+	return !isNative(name) && !strings.HasPrefix(string(name), corev1.DefaultResourceRequestsPrefix) &&
+		len(validation.IsQualifiedName(corev1.DefaultResourceRequestsPrefix+string(name))) == 0
+}
