@@ -6,6 +6,12 @@ import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
+// Why files of walked directories are skipped.
+const (
+	whyTemplate = "a Helm template"
+	whyForeign  = "not Kubernetes YAML"
+)
+
 // decodeSource reads all documents of one file. In a walked directory, what is
 // not for Kubernetes is left out; in a file that was named it is a mistake.
 // chart says that the file is one of a Helm chart's templates.
@@ -39,11 +45,11 @@ func (r *fileResult) take(src *source, d decoded, walked bool) {
 		return
 	case d.foreign != nil && walked, len(d.errs) > 0 && walked && !mentionsKind(src.data):
 		if len(r.skipped) == 0 {
-			r.skipped = append(r.skipped, Skipped{File: src.name, Why: "not Kubernetes YAML"})
+			r.skipped = append(r.skipped, Skipped{File: src.name, Why: whyForeign})
 		}
 		return
 	case d.foreign != nil:
-		e := analyze.InputError{Position: src.position(d.foreign.at.start, d.foreign.at.start), Message: "not a Kubernetes object: " + d.foreign.why}
+		e := analyze.InputError{Position: firstPosition(d.foreign.loc), Message: "not a Kubernetes object: " + d.foreign.why}
 		if d.kustomization {
 			e.Help = "kubectl lifecycle lint -k DIRECTORY"
 		}
@@ -68,7 +74,7 @@ func mentionsKind(data []byte) bool {
 // template is the result for a file that is a template of YAML.
 func (r fileResult) template(src *source, walked bool) fileResult {
 	if walked {
-		r.skipped = append(r.skipped, Skipped{File: src.name, Why: "a Helm template"})
+		r.skipped = append(r.skipped, Skipped{File: src.name, Why: whyTemplate})
 		return r
 	}
 	at := max(bytes.Index(src.data, []byte("{{")), 0)

@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"cmp"
+	"reflect"
 	"slices"
 	"time"
 
@@ -32,7 +33,7 @@ type decoded struct {
 // A foreign document is YAML or JSON, but no API object.
 type foreign struct {
 	why string
-	at  span
+	loc *locator
 }
 
 // add appends what another part of the same document was.
@@ -152,37 +153,34 @@ const maxListDepth = 16
 // decodeValue builds the object that the JSON describes, or all objects of a list.
 func decodeValue(v value, depth int) decoded {
 	if start := skipSpace(v.json, 0); start >= len(v.json) || v.json[start] != '{' {
-		return decoded{foreign: &foreign{"it is " + describe(v.json) + ", not an object with apiVersion and kind", v.loc.text}}
+		return v.notAnObject("it is " + describe(v.json) + ", not an object with apiVersion and kind")
 	}
 	h, ok := readHead(v.json, 0)
 	if !ok {
 		return decoded{errs: []analyze.InputError{jsonError(v, nil)}}
 	}
-	h.apiVersion, h.kind = or(h.apiVersion, v.item.apiVersion), or(h.kind, v.item.kind)
+	h.apiVersion, h.kind = cmp.Or(h.apiVersion, v.item.apiVersion), cmp.Or(h.kind, v.item.kind)
 	gv, gvErr := schema.ParseGroupVersion(h.apiVersion)
 	switch {
 	case isKustomization(h):
-		return decoded{kustomization: true, foreign: &foreign{"it is a kustomization, not an object of the API", v.loc.text}}
+		d := v.notAnObject("it is a kustomization, not an object of the API")
+		d.kustomization = true
+		return d
 	case h.apiVersion == "" && h.kind == "":
-		return decoded{foreign: &foreign{"it has no apiVersion and no kind", v.loc.text}}
+		return v.notAnObject("it has no apiVersion and no kind")
 	case h.apiVersion == "":
-		return decoded{foreign: &foreign{"it has no apiVersion", v.loc.text}}
+		return v.notAnObject("it has no apiVersion")
 	case h.kind == "":
-		return decoded{foreign: &foreign{"it has no kind", v.loc.text}}
+		return v.notAnObject("it has no kind")
 	case gvErr != nil:
-		return decoded{foreign: &foreign{"its apiVersion is not of the form GROUP/VERSION", v.loc.text}}
+		return v.notAnObject("its apiVersion is not of the form GROUP/VERSION")
 	case h.isList() && depth < maxListDepth:
 		return decodeList(v, h, depth)
 	}
 	return decodeObject(v, gv.WithKind(h.kind))
 }
 
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
+func (v value) notAnObject(why string) decoded { return decoded{foreign: &foreign{why, v.loc}} }
 
 // decodeObject builds one object and finds all that strict decoding refuses.
 func decodeObject(v value, gvk schema.GroupVersionKind) decoded {
@@ -196,8 +194,8 @@ func decodeObject(v value, gvk schema.GroupVersionKind) decoded {
 			api, strict, problems, err = repair(v, gvk)
 		}
 	} else {
-		api, strict, err = decodeUnknown(v.json)
-		problems = unknownKind(v, gvk)
+		api, strict, problems, err = decodeUnknown(v)
+		problems = append(problems, unknownKind(v, gvk)...)
 	}
 	if err != nil {
 		return decoded{errs: []analyze.InputError{jsonError(v, err)}}
@@ -234,8 +232,16 @@ func newTyped(gvk schema.GroupVersionKind) (runtime.Object, bool) {
 	return api, ok
 }
 
-func decodeUnknown(data []byte) (runtime.Object, []error, error) {
+// decodeUnknown reads an object whose shape is not known, but for its metadata.
+func decodeUnknown(v value) (runtime.Object, []error, []analyze.Problem, error) {
 	content := map[string]any{} // any: JSON of unknown shape
-	strict, err := kjson.UnmarshalStrict(data, &content, kjson.DisallowDuplicateFields)
-	return &unstructured.Unstructured{Object: content}, strict, err
+	strict, err := kjson.UnmarshalStrict(v.json, &content, kjson.DisallowDuplicateFields)
+	c := typeChecker{value: v}
+	if meta, written := content["metadata"]; written {
+		fixed, ok := c.check(reflect.TypeFor[metav1.ObjectMeta](), meta, "metadata")
+		if content["metadata"] = fixed; !ok {
+			delete(content, "metadata")
+		}
+	}
+	return &unstructured.Unstructured{Object: content}, strict, c.problems, err
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -57,6 +58,7 @@ func readFiles(ctx context.Context, req Request) (*fileInput, error) {
 	for _, in := range inputs {
 		total += in.size
 	}
+	restrainHeap(total)
 	progress := func(n int64) {
 		if d := atomic.AddInt64(&done, n); req.Progress != nil {
 			req.Progress(d, total)
@@ -79,7 +81,26 @@ func readFiles(ctx context.Context, req Request) (*fileInput, error) {
 	if req.Kustomize != "" {
 		out.add(readKustomization(req.Kustomize))
 	}
+	if len(out.Objects) == 0 && len(out.Errors) == 0 {
+		out.nothing(req)
+	}
 	return out, nil
+}
+
+// nothing makes an error of input without objects, so that a check of nothing
+// does not pass for a check.
+func (f *fileInput) nothing(req Request) {
+	for _, name := range req.Filenames {
+		if name == "-" {
+			name = stdinName
+		}
+		f.fail(name, "holds no objects of Kubernetes")
+	}
+	for _, s := range f.Skipped {
+		if s.Why == whyTemplate && len(f.Errors) > 0 {
+			f.Errors[len(f.Errors)-1].Help = templateHelp
+		}
+	}
 }
 
 // expand turns what was typed into files, directories into what is in them. A
@@ -210,7 +231,20 @@ func readInput(ctx context.Context, stdin io.Reader, in input) fileResult {
 	if in.name == "-" && isBlank(data) {
 		return failure(name, "standard input is empty")
 	}
+	restrainHeap(int64(len(data)))
 	return decodeSource(newSource(name, data), in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
+}
+
+// largeInput is the size from which memory is worth more than time.
+const largeInput = 32 << 20
+
+// restrainHeap makes the collector run earlier from now on if the input is
+// large: nearly all that is read stays alive, so that waiting for as much
+// garbage again would double the memory that is needed.
+func restrainHeap(size int64) {
+	if size >= largeInput {
+		debug.SetGCPercent(35)
+	}
 }
 
 func failure(name, message string) fileResult {

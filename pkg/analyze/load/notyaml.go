@@ -18,14 +18,18 @@ import (
 // checkBytes refuses what no parser of text should see.
 func checkBytes(src *source) *analyze.InputError {
 	d := src.data
-	refuse := func(at int, message, help string) *analyze.InputError {
-		return &analyze.InputError{Position: src.position(at, at), Message: message, Help: help}
+	refuse := func(at int, message, command string) *analyze.InputError {
+		e := &analyze.InputError{Position: src.position(at, at), Message: message}
+		if command != "" && src.name != stdinName && !isURL(src.name) {
+			e.Help = command + " " + src.name + " | kubectl lifecycle lint -f -"
+		}
+		return e
 	}
 	switch {
 	case bytes.HasPrefix(d, []byte{0xff, 0xfe}), bytes.HasPrefix(d, []byte{0xfe, 0xff}), looksUTF16(d):
-		return refuse(0, "the text is UTF-16; Kubernetes reads UTF-8", "iconv -f UTF-16 -t UTF-8 "+src.name+" | kubectl lifecycle lint -f -")
+		return refuse(0, "the text is UTF-16; Kubernetes reads UTF-8", "iconv -f UTF-16 -t UTF-8")
 	case bytes.HasPrefix(d, []byte{0x1f, 0x8b}):
-		return refuse(0, "the data is compressed with gzip", "gunzip -c "+src.name+" | kubectl lifecycle lint -f -")
+		return refuse(0, "the data is compressed with gzip", "gunzip -c")
 	}
 	if i := bytes.IndexByte(d, 0); i >= 0 {
 		return refuse(i, "this is binary data, not YAML or JSON", "")
@@ -61,18 +65,50 @@ func plainYAML(err error) string {
 
 // yamlError says where and why a text is not YAML.
 func yamlError(t *yamlText, text []byte, err error) analyze.InputError {
-	message := plainYAML(err)
-	at := breakingLine(text, message)
-	out := analyze.InputError{Message: "not YAML: " + explainYAML(message)}
-	if tab, ok := indentingTab(lineAt(text, at)); ok {
-		at += tab
-		out.Message = "not YAML: tabs cannot indent YAML; use spaces"
-	} else {
-		line := lineAt(text, at)
-		at += len(line) - len(bytes.TrimLeft(line, " \t"))
+	if looksJSON(text) {
+		at := skipSpace(text, 0)
+		return jsonError(jsonValue(t.src, span{t.text.start + at, t.text.end}, head{}), nil)
 	}
-	out.Position = t.src.position(t.text.start+at, t.text.start+at)
-	return out
+	message := plainYAML(err)
+	at, found := culprit(text, message)
+	words := explainYAML(message)
+	if !found {
+		at = breakingLine(text, message)
+		line := lineAt(text, at)
+		if tab, ok := indentingTab(line); ok {
+			at += tab
+			words = "tabs cannot indent YAML; use spaces"
+		} else {
+			at += len(line) - len(bytes.TrimLeft(line, " \t"))
+		}
+	}
+	return analyze.InputError{Position: t.src.position(t.text.start+at, t.text.start+at), Message: "not YAML: " + words}
+}
+
+// looksJSON says whether text that is not YAML was meant to be JSON.
+func looksJSON(text []byte) bool {
+	at := skipSpace(text, 0)
+	if at >= len(text) || text[at] != '{' {
+		return false
+	}
+	at = skipSpace(text, at+1)
+	return at == len(text) || text[at] == '"'
+}
+
+// culprit finds what a message names in the text itself.
+func culprit(text []byte, message string) (int, bool) {
+	if strings.HasPrefix(message, "control characters") {
+		i := bytes.IndexFunc(text, func(r rune) bool {
+			return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85
+		})
+		return i, i >= 0
+	}
+	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		i := bytes.Index(text, []byte("*"+name))
+		return i, i >= 0
+	}
+	return 0, false
 }
 
 // breakingLine is the offset of the line where the text stops being YAML: the
@@ -119,6 +155,8 @@ func explainYAML(message string) string {
 		return "expected a ':' behind the key"
 	case strings.HasPrefix(message, "did not find expected '-' indicator"):
 		return "expected an item of the list; is the line indented wrongly?"
+	case strings.HasPrefix(message, "invalid map key"):
+		return "a key must be a text, not a list or an object"
 	case strings.HasPrefix(message, "document contains excessive aliasing"):
 		return "its aliases expand to very much more than is written (an \"alias bomb\")"
 	}

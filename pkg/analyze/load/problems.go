@@ -106,7 +106,7 @@ func repair(v value, gvk schema.GroupVersionKind) (runtime.Object, []error, []an
 		return nil, nil, nil, err
 	}
 	api, _ := newTyped(gvk)
-	c := typeChecker{loc: v.loc, secret: gvk.Kind == "Secret"}
+	c := typeChecker{value: v, secret: gvk.Kind == "Secret"}
 	content, _ = c.check(reflect.TypeOf(api).Elem(), content, "")
 	data, err := json.Marshal(content)
 	if err == nil {
@@ -119,8 +119,8 @@ func repair(v value, gvk schema.GroupVersionKind) (runtime.Object, []error, []an
 	problems := append(c.problems, analyze.Problem{
 		Kind: "wrong-type", Message: fmt.Sprintf("the object does not fit its kind %s", gvk.Kind), Pos: firstPosition(v.loc),
 	})
-	api, strict, err := decodeUnknown(v.json)
-	return api, strict, problems, err
+	api, strict, more, err := decodeUnknown(v)
+	return api, strict, append(problems, more...), err
 }
 
 func firstPosition(l *locator) analyze.Position {
@@ -130,7 +130,7 @@ func firstPosition(l *locator) analyze.Position {
 
 // A typeChecker walks JSON and the Go type it is meant for side by side.
 type typeChecker struct {
-	loc      *locator
+	value
 	secret   bool // values are not to be repeated
 	problems []analyze.Problem
 }
@@ -215,9 +215,15 @@ func (c *typeChecker) fits(t reflect.Type, val any, path string) bool {
 		return true
 	}
 	pos, _ := c.loc.at(path)
-	message := path + " must be " + wanted(t)
-	if !c.secret {
-		message += ", not " + describe(data)
+	if t, exact := c.loc.find(path); exact {
+		// What was decoded has lost digits of large numbers.
+		if raw := c.loc.src.data[t.place().start:t.place().end]; isInteger(raw) {
+			data = raw
+		}
+	}
+	message := path + " " + mismatch(t, data)
+	if c.secret {
+		message = path + " must be " + wanted(t)
 	}
 	c.problems = append(c.problems, analyze.Problem{Kind: "wrong-type", Path: path, Pos: pos, Message: message})
 	return false

@@ -42,6 +42,19 @@ func wanted(t reflect.Type) string {
 	}
 }
 
+// mismatch says what is wrong with a value that a Go type does not take.
+func mismatch(t reflect.Type, data []byte) string {
+	if wanted(t) == "a whole number" && isInteger(data) {
+		return "is out of range: " + string(data) + " does not fit in " + strconv.Itoa(t.Bits()) + " bits"
+	}
+	return "must be " + wanted(t) + ", not " + describe(data)
+}
+
+func isInteger(data []byte) bool {
+	data = bytes.TrimPrefix(data, []byte("-"))
+	return len(data) > 0 && len(bytes.Trim(data, "0123456789")) == 0
+}
+
 // maxQuoted is how much of a value a message repeats.
 const maxQuoted = 40
 
