@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -33,6 +34,8 @@ type Rule struct {
 	// SkipRecorded leaves out objects that a server has already taken: rules about
 	// what the API refuses have nothing to say about them.
 	SkipRecorded bool
+	// Partial lets the rule also judge patches, which are parts of objects.
+	Partial bool
 	// Check looks at Pass.Object and reports. It is called from many goroutines.
 	// nil for the rules about suppressions, which the driver keeps itself.
 	Check func(*Pass)
@@ -127,6 +130,10 @@ type Pass struct {
 	// Peers lists the objects of a kind in the object's namespace. Of several with
 	// one name (variants of a manifest in one input) it is the one written nearest.
 	Peers func(schema.GroupKind) []*Object
+	// Services lists the Services that select the pod, Selected what makes pods
+	// that a selector matches; both in the object's namespace.
+	Services func() []*Object
+	Selected func(labels.Selector) []*Object
 	// Param answers with a number of the rule, as configured.
 	Param func(name string) int
 

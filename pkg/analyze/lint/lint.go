@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -27,6 +28,7 @@ func Run(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *analyze.Report
 	}
 	r.cfg.Baseline.mute(report.Findings)
 	slices.SortStableFunc(report.Findings, compare)
+	report.Gaps = append(slices.Clip(report.Gaps), r.partialGaps()...)
 	report.Skipped = append(report.Skipped, r.skips(results)...)
 	report.Counts = count(s.Objects(), report.Findings)
 	for _, rule := range r.rules {
@@ -65,14 +67,21 @@ type run struct {
 	byID     map[string]*analyze.Rule
 	byKind   map[schema.GroupKind][]*analyze.Rule
 	general  []*analyze.Rule // for all kinds
-	peers    peers
+	peers    *peers
+	partial  map[*analyze.Object]bool
 }
 
 func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {
 	r := &run{
 		snapshot: s, cfg: cfg, all: rules, byID: map[string]*analyze.Rule{},
-		byKind: map[schema.GroupKind][]*analyze.Rule{}, peers: newPeers(s),
+		byKind: map[schema.GroupKind][]*analyze.Rule{}, partial: map[*analyze.Object]bool{},
 	}
+	for _, o := range s.Objects() {
+		if partial(o) {
+			r.partial[o] = true
+		}
+	}
+	r.peers = newPeers(s, r.partial)
 	for _, rule := range rules {
 		if cfg.off(rule) || (rule.Since > 0 && !s.Version.AtLeast(rule.Since)) {
 			continue
@@ -119,9 +128,13 @@ type unseen struct {
 func (r *run) judge(o *analyze.Object) judgement {
 	var j judgement
 	pass := r.newPass(o)
-	for _, list := range [2][]*analyze.Rule{r.general, r.byKind[o.GroupKind()]} {
+	specific := r.byKind[o.GroupKind()]
+	if holdsPods(o.GroupKind()) && !pass.IsPod {
+		specific = nil // of a version that is gone, or too broken to be read
+	}
+	for _, list := range [2][]*analyze.Rule{r.general, specific} {
 		for _, rule := range list {
-			if rule.SkipRecorded && o.Recorded() {
+			if (rule.SkipRecorded && o.Recorded()) || (r.partial[o] && !rule.Partial) {
 				continue
 			}
 			if kind, missing := r.unseen(rule, o); missing {
@@ -144,11 +157,27 @@ func (r *run) judge(o *analyze.Object) judgement {
 	return j
 }
 
+func holdsPods(gk schema.GroupKind) bool {
+	switch gk {
+	case analyze.KindPod, analyze.KindRC, analyze.KindDeployment, analyze.KindReplicaSet,
+		analyze.KindStatefulSet, analyze.KindDaemonSet, analyze.KindJob, analyze.KindCronJob:
+		return true
+	}
+	return false
+}
+
 func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 	pass := &analyze.Pass{Snapshot: r.snapshot, Object: o}
 	if t, ok := analyze.PodTemplateOf(o.API); ok {
 		pass.Pod, pass.IsPod, pass.Containers = t, true, t.Containers()
 	}
+	pass.Services = func() []*analyze.Object {
+		if !pass.IsPod {
+			return nil
+		}
+		return r.peers.selecting(o, pass.Pod)
+	}
+	pass.Selected = func(sel labels.Selector) []*analyze.Object { return r.peers.selected(sel, o) }
 	pass.Peers = func(gk schema.GroupKind) []*analyze.Object { return r.peers.of(gk, o) }
 	pass.Param = func(name string) int { return r.cfg.param(pass.Rule, name) }
 	return pass

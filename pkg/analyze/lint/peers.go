@@ -1,66 +1,162 @@
 package lint
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/selection"
 )
 
-// peers finds the objects that live beside another one in the cluster.
-type peers map[peerKey][]*analyze.Object
+// peers finds the objects that live beside another one in the cluster. An input
+// may hold many clusters' worth of manifests: examples, or one object in
+// variants for several environments. Therefore of several objects with one name
+// the one written nearest counts, and unless the input is said to be complete,
+// files far apart do not meet.
+type peers struct {
+	complete bool
+	byKind   map[peerKey][]*analyze.Object
+	byLabel  map[labelKey][]*analyze.Object // pod makers by each label of their pods
+	services map[labelKey][]*analyze.Object // by the first pair of their selector
+}
 
 type peerKey struct {
 	kind      schema.GroupKind
 	namespace string
 }
 
-func newPeers(s *analyze.Snapshot) peers {
-	p := peers{}
+type labelKey struct{ namespace, key, value string }
+
+// maxDistance is how many folders up and down two files may be apart:
+// deploy/web/app.yaml meets deploy/budgets/web.yaml.
+const maxDistance = 2
+
+func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool) *peers {
+	p := &peers{
+		complete: s.Sees(analyze.KindService, ""),
+		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, services: map[labelKey][]*analyze.Object{},
+	}
 	for _, o := range s.Objects() {
+		if without[o] {
+			continue
+		}
 		k := peerKey{o.GroupKind(), o.Namespace}
-		p[k] = append(p[k], o)
+		p.byKind[k] = append(p.byKind[k], o)
+		if owner, _, _ := s.Controller(o); owner != nil {
+			continue // its owner stands for it
+		}
+		p.index(o)
 	}
 	return p
 }
 
-// of lists the objects of a kind in the namespace of o. An input may hold one
-// object several times, as variants for several environments: then the one
-// written nearest to o counts, and the others never meet o.
-func (p peers) of(gk schema.GroupKind, o *analyze.Object) []*analyze.Object {
-	all := p[peerKey{gk, o.Namespace}]
-	if len(all) < 2 {
-		return all
-	}
-	best := make(map[string]*analyze.Object, len(all))
-	for _, c := range all {
-		if b := best[c.Name]; b == nil || nearness(c.File, o.File) > nearness(b.File, o.File) {
-			best[c.Name] = c
+func (p *peers) index(o *analyze.Object) {
+	if t, ok := analyze.PodTemplateOf(o.API); ok {
+		for key, value := range t.Meta.Labels {
+			k := labelKey{o.Namespace, key, value}
+			p.byLabel[k] = append(p.byLabel[k], o)
 		}
 	}
-	if len(best) == len(all) {
-		return all
+	if s, ok := o.API.(*corev1.Service); ok && len(s.Spec.Selector) > 0 {
+		key := slices.Min(slices.Collect(maps.Keys(s.Spec.Selector)))
+		k := labelKey{o.Namespace, key, s.Spec.Selector[key]}
+		p.services[k] = append(p.services[k], o)
 	}
-	out := make([]*analyze.Object, 0, len(best))
-	for _, c := range all {
-		if best[c.Name] == c {
+}
+
+// of lists the objects of a kind in the namespace of o.
+func (p *peers) of(gk schema.GroupKind, o *analyze.Object) []*analyze.Object {
+	return p.nearest(p.byKind[peerKey{gk, o.Namespace}], o)
+}
+
+// selecting lists the Services that select the pod that o is or makes.
+func (p *peers) selecting(o *analyze.Object, t analyze.PodTemplate) []*analyze.Object {
+	var out []*analyze.Object
+	for _, key := range slices.Sorted(maps.Keys(t.Meta.Labels)) {
+		for _, s := range p.services[labelKey{o.Namespace, key, t.Meta.Labels[key]}] {
+			if labels.SelectorFromSet(s.API.(*corev1.Service).Spec.Selector).Matches(labels.Set(t.Meta.Labels)) {
+				out = append(out, s)
+			}
+		}
+	}
+	return p.nearest(out, o)
+}
+
+// selected lists what makes pods that the selector matches, beside o.
+func (p *peers) selected(sel labels.Selector, o *analyze.Object) []*analyze.Object {
+	candidates, ok := p.byEquality(sel, o.Namespace)
+	if !ok {
+		for _, gk := range podMakers() {
+			candidates = append(candidates, p.byKind[peerKey{gk, o.Namespace}]...)
+		}
+	}
+	var out []*analyze.Object
+	for _, c := range candidates {
+		if t, ok := analyze.PodTemplateOf(c.API); ok && sel.Matches(labels.Set(t.Meta.Labels)) {
 			out = append(out, c)
+		}
+	}
+	return p.nearest(out, o)
+}
+
+// byEquality uses the index where the selector asks for a certain value.
+func (p *peers) byEquality(sel labels.Selector, namespace string) ([]*analyze.Object, bool) {
+	requirements, _ := sel.Requirements()
+	for _, r := range requirements {
+		switch r.Operator() {
+		case selection.Equals, selection.DoubleEquals, selection.In:
+			if values := r.Values().List(); len(values) == 1 {
+				return p.byLabel[labelKey{namespace, r.Key(), values[0]}], true
+			}
+		}
+	}
+	return nil, false
+}
+
+func podMakers() []schema.GroupKind {
+	return []schema.GroupKind{
+		analyze.KindDeployment, analyze.KindStatefulSet, analyze.KindDaemonSet, analyze.KindReplicaSet,
+		analyze.KindRC, analyze.KindJob, analyze.KindCronJob, analyze.KindPod,
+	}
+}
+
+// nearest leaves out what is too far from o, and of several objects of one kind
+// and name all but the nearest.
+func (p *peers) nearest(list []*analyze.Object, o *analyze.Object) []*analyze.Object {
+	var out []*analyze.Object
+	at := map[string]int{}
+	for _, c := range list {
+		d := distance(c.File, o.File)
+		if d > maxDistance && !p.complete {
+			continue
+		}
+		key := c.Kind + "/" + c.Name
+		i, seen := at[key]
+		switch {
+		case !seen:
+			at[key] = len(out)
+			out = append(out, c)
+		case d < distance(out[i].File, o.File):
+			out[i] = c
 		}
 	}
 	return out
 }
 
-// nearness counts the folders two files share; the same file is nearest of all.
-func nearness(a, b string) int {
+// distance counts the folders up and down between two files; -1 is the same file.
+func distance(a, b string) int {
 	if a == b {
-		return 1 << 20
+		return -1
 	}
-	n := 0
 	for {
 		i, j := strings.IndexByte(a, '/'), strings.IndexByte(b, '/')
 		if i < 0 || i != j || a[:i] != b[:j] {
-			return n
+			return strings.Count(a, "/") + strings.Count(b, "/")
 		}
-		n, a, b = n+1, a[i+1:], b[j+1:]
+		a, b = a[i+1:], b[j+1:]
 	}
 }

@@ -9,6 +9,7 @@ func unknownField() *analyze.Rule {
 		ID: "KL901", Name: "unknown-field",
 		Title:    "the API knows no such field here",
 		Severity: analyze.Error,
+		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/api-concepts/#field-validation")},
 		Check: func(p *analyze.Pass) {
 			problems(p, "unknown-field", "check the spelling and the indentation: kubectl refuses it, and without that check it is dropped without a word")

@@ -9,6 +9,7 @@ func wrongType() *analyze.Rule {
 		ID: "KL902", Name: "wrong-type",
 		Title:    "the API takes another type of value here",
 		Severity: analyze.Error,
+		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/api-concepts/#field-validation")},
 		Check: func(p *analyze.Pass) {
 			problems(p, "wrong-type", "")

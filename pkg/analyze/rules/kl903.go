@@ -9,6 +9,7 @@ func duplicateKey() *analyze.Rule {
 		ID: "KL903", Name: "duplicate-key",
 		Title:    "a field is written twice",
 		Severity: analyze.Error,
+		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/api-concepts/#field-validation")},
 		Check: func(p *analyze.Pass) {
 			problems(p, "duplicate-key", "keep one of them: kubectl refuses the file, other programs take the last one")

@@ -10,6 +10,7 @@ func removedAPI() *analyze.Rule {
 		ID: "KL904", Name: "removed-api",
 		Title:    "the API server does not serve this kind in this version",
 		Severity: analyze.Error,
+		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/deprecation-guide/")},
 		Check: func(p *analyze.Pass) {
 			problems(p, "unknown-kind", "check apiVersion and kind: `kubectl api-resources` lists what there is")

@@ -113,8 +113,6 @@ func (e *errs) ownSelector(p *field.Path, s *metav1.LabelSelector, t *corev1.Pod
 	at := p.Child("selector")
 	if s == nil {
 		e.required(at, "")
-		// Without a selector nothing matches the labels.
-		invalid(e, p.Child("template", "metadata", "labels"), t.Labels, "`selector` does not match template `labels`")
 		return
 	}
 	before := len(e.list)
