@@ -61,6 +61,7 @@ func (r *fileResult) take(src *source, d decoded, walked bool) {
 	r.documents++
 	r.objects = append(r.objects, d.objects...)
 	r.errors = append(r.errors, d.errs...)
+	r.none = append(r.none, d.none...)
 	if d.newest.After(r.newest) {
 		r.newest = d.newest
 	}

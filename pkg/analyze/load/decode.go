@@ -20,8 +20,11 @@ import (
 
 // A decoded is what one document, or one item of a list, turned out to be.
 type decoded struct {
-	objects []*analyze.Object
-	newest  time.Time
+	objects  []*analyze.Object
+	locators []*locator // of the objects
+	newest   time.Time
+	// none are kinds of which an empty list says that there is no object.
+	none []schema.GroupKind
 	// err is why it could not be read; the rest of the file is.
 	errs []analyze.InputError
 	// foreign says why a document that can be parsed is no object of Kubernetes.
@@ -39,7 +42,9 @@ type foreign struct {
 // add appends what another part of the same document was.
 func (d *decoded) add(o decoded) {
 	d.objects = append(d.objects, o.objects...)
+	d.locators = append(d.locators, o.locators...)
 	d.errs = append(d.errs, o.errs...)
+	d.none = append(d.none, o.none...)
 	if d.foreign == nil {
 		d.foreign = o.foreign
 	}
@@ -215,7 +220,7 @@ func decodeObject(v value, gvk schema.GroupVersionKind) decoded {
 	slices.SortStableFunc(o.Problems, func(a, b analyze.Problem) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column), cmp.Compare(a.Path, b.Path))
 	})
-	d := decoded{objects: []*analyze.Object{o}}
+	d := decoded{objects: []*analyze.Object{o}, locators: []*locator{v.loc}}
 	if o.Recorded() {
 		d.newest = newestTime(api, meta)
 	}

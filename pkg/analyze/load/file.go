@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
@@ -22,6 +24,8 @@ type fileInput struct {
 	Files, Documents int
 	Skipped          []Skipped
 	Errors           []analyze.InputError
+	// None are kinds of which an empty typed list says that there is no object.
+	None []schema.GroupKind
 	// Newest is the newest time found in recorded objects; zero if there is none.
 	Newest time.Time
 }
@@ -192,6 +196,7 @@ type fileResult struct {
 	skipped   []Skipped
 	errors    []analyze.InputError
 	newest    time.Time
+	none      []schema.GroupKind
 	read      bool
 }
 
@@ -200,6 +205,7 @@ func (f *fileInput) add(r fileResult) {
 	f.Documents += r.documents
 	f.Skipped = append(f.Skipped, r.skipped...)
 	f.Errors = append(f.Errors, r.errors...)
+	f.None = append(f.None, r.none...)
 	if r.newest.After(f.Newest) {
 		f.Newest = r.newest
 	}
