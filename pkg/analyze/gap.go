@@ -7,6 +7,8 @@ import "k8s.io/apimachinery/pkg/runtime/schema"
 type Gap struct {
 	What string `json:"what"`
 	Why  string `json:"why"`
+	// Matters says that knowing it could change the answer; text output shows only those.
+	Matters bool `json:"matters,omitempty"`
 
 	Kind      schema.GroupKind `json:"-"`
 	Namespace string           `json:"-"`

@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -316,7 +315,12 @@ func (p *page) logs(e *explain.Explanation) []line {
 const fewGaps = 4
 
 func (p *page) unknown(e *explain.Explanation) []line {
-	gaps := slices.Clone(e.Gaps)
+	var gaps []analyze.Gap
+	for _, g := range e.Gaps {
+		if g.Matters || p.wide() {
+			gaps = append(gaps, g)
+		}
+	}
 	hidden := 0
 	if len(gaps) > fewGaps && !p.wide() {
 		hidden = len(gaps) - fewGaps + 1

@@ -25,9 +25,11 @@ type legend struct{ fixed, inferred, assumed, mayLast, more bool }
 // minChart is the least number of columns in which a chart says anything.
 const minChart = 25
 
-func (p *page) gantt(tl *analyze.Timeline) {
+// gantt draws the chart of a timeline, to a scale that all spans share: its own,
+// or also those of another.
+func (p *page) gantt(tl *analyze.Timeline, all []analyze.Span) {
 	g := &gantt{page: p, lanes: lanesOf(tl), now: tl.Now}
-	g.zones(tl.Spans)
+	g.zones(all)
 	g.axis()
 	for _, l := range g.lanes {
 		p.prose(0, t(strong, l.title()))

@@ -58,7 +58,7 @@ func crashExplanation() *explain.Explanation {
 		},
 		Events: []explain.EventLine{{Type: "Warning", Reason: "BackOff", Message: "Back-off restarting failed container", Count: 12, Last: *later(-3), Object: pod}},
 		Logs:   []explain.LogExcerpt{{Pod: pod, Container: "api", Previous: true, Lines: []string{"starting", "\x1b[31mpanic\x1b[0m: out of memory\tnow"}}},
-		Gaps:   []analyze.Gap{{What: "whether a PodDisruptionBudget covers it", Why: "listing them is forbidden"}},
+		Gaps:   []analyze.Gap{{What: "whether a PodDisruptionBudget covers it", Why: "listing them is forbidden", Matters: true}},
 	}
 }
 
@@ -89,12 +89,38 @@ func rolloutExplanation() *explain.Explanation {
 		},
 		Outlook: []explain.Outlook{{What: "the rollout is reported as failed", At: analyze.TimeBounds{Earliest: *later(90000)}}},
 		Gaps: []analyze.Gap{
-			{What: "one", Why: "because"}, {What: "two", Why: "because"}, {What: "three", Why: "because"},
-			{What: "four", Why: "because"}, {What: "five", Why: "because"},
+			{What: "one", Why: "because", Matters: true}, {What: "two", Why: "because", Matters: true}, {What: "three", Why: "because", Matters: true},
+			{What: "four", Why: "because", Matters: true}, {What: "five", Why: "because", Matters: true},
 		},
 	}
 }
 
 func sampleExplanations() map[string]*explain.Explanation {
 	return map[string]*explain.Explanation{"crash": crashExplanation(), "healthy": healthyExplanation(), "rollout": rolloutExplanation()}
+}
+
+func sampleSummary() *explain.Summary {
+	web := analyze.Ref{APIVersion: "apps/v1", Kind: "Deployment", Namespace: "shop", Name: "web"}
+	job := analyze.Ref{APIVersion: "batch/v1", Kind: "Job", Namespace: "night", Name: "report"}
+	return &explain.Summary{
+		APIVersion: analyze.APIVersion, Kind: "Summary", Taken: sampleTime, TakenFrom: "the newest time in the input", Severity: analyze.Error,
+		Headline: "3 of 41 workloads are not well",
+		Groups: []explain.CauseGroup{
+			{ID: "image-pull", Severity: analyze.Error, Summary: "the image registry.test/nope:v2 cannot be pulled", Workloads: 2, Pods: 5, Example: web, Headline: "deployment/web is stuck in its rollout", Subjects: []analyze.Ref{web, {APIVersion: "apps/v1", Kind: "Deployment", Namespace: "shop", Name: "api"}}, Certainty: explain.Certain},
+			{ID: "job-failing", Severity: analyze.Warning, Summary: "its pods fail", Workloads: 1, Pods: 2, Example: job, Headline: "job/report fails and tries again", Subjects: []analyze.Ref{job}, Certainty: explain.Likely},
+		},
+		Counts: explain.SummaryCounts{Subjects: 41, Pods: 120, Namespaces: 3, OK: 38, Warning: 1, Error: 2},
+		Gaps:   []analyze.Gap{{What: "PodDisruptionBudgets", Why: "listing them is forbidden", Matters: true}},
+	}
+}
+
+func sampleGlossary() *explain.GlossaryPage {
+	page := &explain.GlossaryPage{APIVersion: analyze.APIVersion, Kind: "Glossary"}
+	for _, term := range []string{"CrashLoopBackOff", "137", "SIGTERM", "Pending"} {
+		page.Items = append(page.Items, explain.Entry{
+			Term: term, Kind: "reason", Short: "the container keeps ending, and the kubelet waits before it starts it again",
+			Text: "The wait doubles from 10s up to 5m.", Next: "read the logs of the run before", Rules: []string{"K215"}, See: []string{"OOMKilled"}, Seen: []string{"BackOff"},
+		})
+	}
+	return page
 }

@@ -212,3 +212,24 @@ func sampleReport() *analyze.Report {
 		}},
 	}
 }
+
+func sampleComparisons() []*analyze.Comparison {
+	after := shopTimeline()
+	after.Spans[6].Start, after.Spans[6].End = analyze.At(60), analyze.At(60)
+	after.Events[3].At = bounds(10, 15, 60.5)
+	after.Events = append(after.Events, analyze.Event{ID: "new", Type: analyze.EndpointNotReady, At: analyze.At(1), Basis: analyze.Assumed})
+	after.Verdict.Headline = "gone after 16s; SIGKILL would come at 60s; 44s to spare"
+	return []*analyze.Comparison{analyze.Compare("as it is", shopTimeline(), "grace=60", after)}
+}
+
+func sampleRules() []*analyze.Rule {
+	return []*analyze.Rule{
+		{
+			ID: "KL101", Name: "prestop-outlives-grace", Title: "the preStop hook needs longer than the grace period", Severity: analyze.Error,
+			Params:  []analyze.Param{{Name: "margin", Default: 2, Help: "seconds to keep free"}},
+			Sources: []analyze.Citation{{Text: "K33"}, {Text: "container lifecycle hooks", URL: "https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/"}},
+			Doc:     "The clock of `terminationGracePeriodSeconds` starts when the pod is deleted, not when\nthe hook ends.\n\n## Bad\n\n```yaml\nexec: {command: [sleep, \"40\"]}\n```\n",
+		},
+		{ID: "KL203", Name: "no-readiness", Title: "nothing keeps traffic away until the container is ready", Severity: analyze.Warning, Sources: []analyze.Citation{{Text: "C250"}}},
+	}
+}

@@ -106,7 +106,7 @@ type (
 
 const (
 	homepage    = "https://github.com/kubectl-lifecycle/kubectl-lifecycle"
-	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
 // writeSARIF writes one run with the rules that were broken, or all rules where

@@ -54,7 +54,7 @@ func (p *page) timeline(tl *analyze.Timeline) error {
 				return err
 			}
 		} else {
-			p.gantt(tl)
+			p.gantt(tl, tl.Spans)
 		}
 	}
 	p.chain(tl)
