@@ -1,6 +1,9 @@
 package simulate
 
 import (
+	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -80,8 +83,153 @@ func (p *termination) runs(c analyze.Container) bool {
 		return false
 	}
 	if !p.live.recorded || len(p.live.status) == 0 {
-		return c.Type != analyze.InitContainer
+		_, ended := p.endedBefore(c)
+		return c.Type != analyze.InitContainer && !ended
 	}
 	st, ok := p.live.status[c.Name]
 	return ok && st.State.Running != nil
+}
+
+// endedBefore says that an app container has ended for good, long before the
+// trigger: the user says how long it runs, and its policy lets it rest.
+func (p *termination) endedBefore(c analyze.Container) (code int32, ended bool) {
+	said := p.sc.Assumptions.For(p.o.Name, c.Name).over(p.sc.Assumptions.Default(p.o.Name))
+	if c.Type != analyze.AppContainer || said.Runs == nil || math.IsInf(said.Runs.Latest, 1) {
+		return 0, false
+	}
+	if said.ExitCode != nil {
+		code = *said.ExitCode
+	}
+	again, _ := Restartable(p.v, p.t.Spec, c, code)
+	return code, !again
+}
+
+// liveView marks "you are here" in the forecast of a pod that is terminating.
+func (p *termination) liveView(tl *analyze.Timeline) {
+	if now, ok := p.now(); ok {
+		tl.Now = finitePtr(now)
+	}
+}
+
+// now is the moment of the snapshot, in seconds from the delete.
+func (p *termination) now() (now float64, ok bool) {
+	if !p.live.terminating || p.s.Taken.IsZero() {
+		return 0, false
+	}
+	return p.s.Taken.Sub(p.live.zero).Seconds(), true
+}
+
+// overdue lists the containers that should have stopped by now; the status
+// cannot tell, as the kubelet writes none until all have stopped (K78).
+func (p *termination) overdue(now float64) []string {
+	var out []string
+	for _, m := range p.members {
+		if p.at(m.exit).Latest < now {
+			out = append(out, m.Name)
+		}
+	}
+	return out
+}
+
+// liveVerdict adds what the clock tells about a pod that is terminating.
+func (p *termination) liveVerdict(v *analyze.Verdict) {
+	now, ok := p.now()
+	if !ok {
+		return
+	}
+	if v.KillAtSeconds != nil {
+		v.Extra["secondsToKill"] = math.Round((*v.KillAtSeconds-now)*10) / 10
+	}
+	if late := p.overdue(now); len(late) > 0 {
+		v.Extra["overdue"] = late
+	}
+	if len(p.live.finalizers) > 0 {
+		v.Extra["finalizers"] = p.live.finalizers
+	}
+	if lost := p.lostNode(); lost != "" {
+		v.Extra["node"] = lost
+	}
+}
+
+// liveHeadline is the sentence about a pod that is already terminating.
+func (p *termination) liveHeadline(v analyze.Verdict) string {
+	now, ok := p.now()
+	if !ok {
+		return ""
+	}
+	text := "terminating for " + secondsText(positive(math.Round(now)))
+	late := p.overdue(now)
+	switch {
+	case p.live.immediate && p.live.held():
+		return fmt.Sprintf("%s: %s, only its finalizers keep it (%s)", text, p.live.why, strings.Join(p.live.finalizers, ", "))
+	case p.lostNode() != "":
+		return fmt.Sprintf("%s: %s, so nobody confirms that its processes are gone", text, p.lostNode())
+	case p.live.held() && len(late) == len(p.members):
+		return fmt.Sprintf("%s: its processes should be gone, and its finalizers keep it (%s)", text, strings.Join(p.live.finalizers, ", "))
+	case len(late) > 0 && v.ObjectGone != nil && v.ObjectGone.Latest < now:
+		return fmt.Sprintf("%s and overdue by %s: %s should have stopped at %s at the latest",
+			text, secondsText(math.Round(now-v.ObjectGone.Latest)), listText(late), roundText(v.ObjectGone.Latest))
+	case v.KillAtSeconds != nil && now < *v.KillAtSeconds:
+		return fmt.Sprintf("%s; SIGKILL comes in %s at the latest; %s", text, secondsText(math.Round(*v.KillAtSeconds-now)), p.goneText(v))
+	}
+	return text + "; " + p.goneText(v)
+}
+
+// lostNode says that the pod's node does not report any more (K75); "" if it
+// does or is not in the input.
+func (p *termination) lostNode() string {
+	if p.pod == nil || p.pod.Spec.NodeName == "" || !p.live.recorded {
+		return ""
+	}
+	name := p.pod.Spec.NodeName
+	o := p.s.Get(analyze.Ref{APIVersion: "v1", Kind: "Node", Name: name})
+	if o == nil {
+		if p.s.Sees(analyze.KindNode, "") && len(p.s.Of(analyze.KindNode, "")) > 0 {
+			return fmt.Sprintf("its node %s does not exist any more", name)
+		}
+		return ""
+	}
+	node, ok := o.API.(*corev1.Node)
+	if !ok {
+		return ""
+	}
+	for _, c := range node.Status.Conditions {
+		if c.Type == corev1.NodeReady && c.Status == corev1.ConditionUnknown {
+			return fmt.Sprintf("its node %s does not report any more", name)
+		}
+	}
+	return ""
+}
+
+// allGaps are the gaps of the forecast as a whole.
+func (p *termination) allGaps() []analyze.Gap {
+	gaps := append(p.gaps, gateGaps(p.v)...)
+	if p.t.Spec.OS != nil && p.t.Spec.OS.Name == corev1.Windows {
+		gaps = append(gaps, analyze.Gap{What: "Windows: how its containers are stopped", Why: "the model is that of Linux nodes"})
+	}
+	if p.live.terminating && len(p.members) > 0 {
+		gaps = append(gaps, analyze.Gap{What: "which containers have stopped by now", Why: "the kubelet writes no status until all have stopped (K78)"})
+	}
+	if p.trigger == OnNodeShutdown && p.sc.ShutdownGrace == nil && p.sc.GracePeriod == nil {
+		gaps = append(gaps, analyze.Gap{
+			What: "the node's shutdown grace period", Why: "it is the kubelet's shutdownGracePeriod, and 0 by default: then pods die with the node, unasked (K66)",
+		})
+	}
+	if p.live.held() {
+		gaps = append(gaps, analyze.Gap{What: "when the object is gone", Why: "finalizers keep it: " + strings.Join(p.live.finalizers, ", ") + " (K86)"})
+	}
+	if lost := p.lostNode(); lost != "" {
+		gaps = append(gaps, analyze.Gap{What: "when the object is gone", Why: lost + " (K75)"})
+	}
+	for _, m := range p.members {
+		if m.hook != nil && m.hook.kind == "empty" {
+			gaps = append(gaps, analyze.Gap{What: m.Name + ": its preStop hook", Why: "it has no handler"})
+		}
+		if st := m.Lifecycle; st != nil && st.StopSignal != nil && !GateOn(p.v, GateStopSignals) {
+			gaps = append(gaps, analyze.Gap{
+				What: m.Name + ": lifecycle.stopSignal", Why: fmt.Sprintf("feature gate %s is off in Kubernetes %s, so the image's stop signal counts", GateStopSignals, p.v),
+			})
+		}
+	}
+	return gaps
 }

@@ -60,8 +60,6 @@ func programEffect(args []string) effect {
 		}
 	case "pkill", "killall", "killall5":
 		return effect{takes: quick, known: true, signals1: true, signal: sigTerm}
-	case "sh", "bash", "ash", "dash", "ksh":
-		return shellEffect(args)
 	case "tail":
 		if follows(args) {
 			return effect{takes: analyze.At(analyze.Never), known: true}
@@ -78,16 +76,6 @@ func follows(args []string) bool {
 	return slices.ContainsFunc(args, func(a string) bool {
 		return strings.HasPrefix(a, "--follow") || (strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.ContainsAny(a, "fF"))
 	})
-}
-
-// shellEffect is a nested "sh -c".
-func shellEffect(args []string) effect {
-	script, rest, ok := shellScript(args)
-	if !ok {
-		return effect{takes: anyTime(likelyHook)}
-	}
-	sh := newShell(nil, rest)
-	return sh.wholeEffect(script)
 }
 
 // wholeEffect walks a script from its start to its end.
@@ -119,6 +107,9 @@ func timeoutEffect(args []string) effect {
 	}
 	limit, ok := sleepTime(args[:1])
 	e := programEffect(args[1:])
+	if script, rest, ok := shellScript(args[1:]); ok {
+		e = newShell(nil, rest).wholeEffect(script)
+	}
 	if !ok {
 		return e
 	}

@@ -77,6 +77,7 @@ const (
 	maxScript  = 64 << 10
 	longSleep  = 1800 // seconds after which a foreground command counts as endless
 	maxElapsed = 1e6
+	maxValue   = 1 << 10 // bytes of a variable
 )
 
 func newShell(env map[string]string, args []string) *shell {
@@ -463,11 +464,16 @@ func (sh *shell) fields(words []*syntax.Word) (out []string, err error) {
 		}
 	}()
 	sh.unset, sh.defaulted = false, defaulted(words)
-	out, err = expand.Fields(sh.config(), words...)
-	if err == nil && sh.unset {
-		err = errUnset
+	for word, err := range expand.FieldsSeq(sh.config(), words...) {
+		if err != nil || len(out) > maxSteps || len(word) > maxScript {
+			return nil, errUnset
+		}
+		out = append(out, word)
 	}
-	return out, err
+	if sh.unset {
+		return nil, errUnset
+	}
+	return out, nil
 }
 
 // defaulted are the variables for which the words give a default: ${NAME:-10}.

@@ -25,7 +25,7 @@ func (sh *shell) assign(as []*syntax.Assign) {
 		} else if a.Value != nil {
 			value, err = sh.fields([]*syntax.Word{a.Value})
 		}
-		if err != nil || a.Append {
+		if err != nil || a.Append || len(strings.Join(value, " ")) > maxValue {
 			delete(sh.vars, a.Name.Value)
 			continue
 		}
@@ -59,7 +59,20 @@ func (sh *shell) call(c *syntax.CallExpr, tail bool) flow {
 	if f, ok := sh.builtin(args, tail); ok {
 		return f
 	}
-	e := programEffect(args)
+	e := sh.program(args)
+	return sh.spend(e.takes, e.codes, tail)
+}
+
+// program looks up what a program does; a nested shell shares the limits.
+func (sh *shell) program(args []string) effect {
+	var e effect
+	if script, rest, ok := shellScript(args); ok && sh.depth < maxDepth {
+		child := newShell(sh.vars, rest)
+		child.steps, child.depth = sh.steps, sh.depth+1
+		e = child.wholeEffect(script)
+	} else {
+		e = programEffect(args)
+	}
 	if e.signals1 && sh.kill == nil {
 		at := sh.now
 		sh.kill, sh.killSignal = &at, e.signal
@@ -67,7 +80,7 @@ func (sh *shell) call(c *syntax.CallExpr, tail bool) flow {
 	if !e.known {
 		sh.unknown("how long %q takes is not known", path.Base(args[0]))
 	}
-	return sh.spend(e.takes, e.codes, tail)
+	return e
 }
 
 func (sh *shell) function(body *syntax.Stmt, args []string, tail bool) flow {
@@ -322,14 +335,7 @@ func (sh *shell) exec(args []string) flow {
 		}
 		return flowExit
 	}
-	e := programEffect(args)
-	if e.signals1 && sh.kill == nil {
-		at := sh.now
-		sh.kill, sh.killSignal = &at, e.signal
-	}
-	if !e.known {
-		sh.unknown("how long %q takes is not known", path.Base(args[0]))
-	}
+	e := sh.program(args)
 	sh.now, sh.status = sh.now.Plus(e.takes), e.codes
 	return flowExit
 }

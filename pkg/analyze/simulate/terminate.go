@@ -17,6 +17,9 @@ func Terminate(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Ti
 	if err != nil {
 		return nil, err
 	}
+	for _, m := range p.members {
+		m.react, m.hook = p.reactionOf(m), p.hookOf(m)
+	}
 	p.simulate()
 	return p.timeline(), nil
 }
@@ -58,6 +61,7 @@ type member struct {
 	// starts is when its hook starts, from begin; hookEnds when it would end by itself.
 	starts, hookEnds moment
 	stopOutput
+	hooked bool // its hook runs
 	// waitsFor names the containers whose end its signal waits for (K50).
 	waitsFor []string
 	// lastOf is the one of waitsFor that ends last.
@@ -96,12 +100,30 @@ func (p *termination) choose() error {
 	if p.trigger == OnLiveness || p.trigger == OnStartup {
 		return p.chooseProbed()
 	}
+	if !p.live.recorded && p.allEnded() {
+		p.live.immediate, p.live.why = true, "all its containers have ended"
+	}
 	for _, c := range p.lanes() {
 		if p.runs(c) {
 			p.add(c, p.grace)
 		}
 	}
 	return nil
+}
+
+// allEnded says that every app container has ended for good: the pod is finished.
+func (p *termination) allEnded() bool {
+	apps := 0
+	for _, c := range p.lanes() {
+		if c.Type != analyze.AppContainer {
+			continue
+		}
+		if _, ended := p.endedBefore(c); !ended {
+			return false
+		}
+		apps++
+	}
+	return apps > 0
 }
 
 func (p *termination) add(c analyze.Container, g grace) {
@@ -153,10 +175,9 @@ func (p *termination) simulate() {
 
 // stop runs one member's hook and stops it when its turn has come.
 func (p *termination) stop(m *member, before []*member) {
-	m.react = p.reactionOf(m)
 	in := stopInput{grace: float64(m.grace.kubelet), takes: m.react.takes}
-	m.hook = p.hookOf(m)
-	if m.hook != nil && m.grace.kubelet > 0 {
+	m.hooked = m.hook != nil && m.grace.kubelet > 0
+	if m.hooked {
 		m.starts = exactly(0).after(m.hook.startsAfter)
 		m.hookEnds = m.starts.plus(m.hook.takes)
 		returns := m.hookEnds.after(m.hook.returnsAfter)
@@ -165,9 +186,8 @@ func (p *termination) stop(m *member, before []*member) {
 			ends := m.starts.plus(*m.hook.stopsMain).plus(m.hook.mainTakes).after(latExit)
 			in.itself = &ends
 		}
-	} else {
-		m.hook = nil
 	}
+	m.waitsFor, m.lastOf = nil, nil
 	if m.Type == analyze.SidecarContainer && p.wholePod && m.grace.kubelet > 0 {
 		turn := exactly(0)
 		for _, b := range before {
@@ -180,7 +200,7 @@ func (p *termination) stop(m *member, before []*member) {
 		in.turn = &turn
 	}
 	m.stopOutput = stop(in)
-	if m.hook != nil && m.hook.diesWithMain && in.itself != nil {
+	if m.hooked && m.hook.diesWithMain && in.itself != nil {
 		p.restopCutHook(m, in)
 	}
 }
@@ -196,7 +216,7 @@ func (p *termination) restopCutHook(m *member, in stopInput) {
 // removal finds when the object goes (K5, K82–K87).
 func (p *termination) removal() {
 	switch {
-	case p.sc.byKubelet(), p.live.held():
+	case p.sc.byKubelet(), p.live.held(), p.lostNode() != "" && !p.grace.forced:
 		return
 	case p.grace.forced, p.live.immediate:
 		gone := exactly(0).after(latForced)

@@ -94,7 +94,7 @@ func (p *termination) located(e analyze.Event, path *field.Path) analyze.Event {
 // memberEvents lists what happens to one container.
 func (p *termination) memberEvents(m *member) []analyze.Event {
 	var out []analyze.Event
-	if m.hook != nil {
+	if m.hooked {
 		out = append(out, p.hookEvents(m)...)
 	}
 	if !m.unsignalled {
@@ -181,10 +181,10 @@ func (p *termination) signalEvent(m *member) analyze.Event {
 		e.Basis = p.exitBasis(m.lastOf)
 	case m.waited:
 		e.Rule, e.Note, e.Basis = "K52", "the grace period is used up while it waits for its turn", m.grace.basis
-	case m.hook != nil && m.hookLate:
+	case m.hooked && m.hookLate:
 		e.Because, e.Rule, e.Basis = []string{eventID(m.Name, analyze.PreStopStarted)}, "K36", m.grace.basis
 		e.Note = "the hook has used up the grace period"
-	case m.hook != nil:
+	case m.hooked:
 		e.Because, e.Rule = []string{eventID(m.Name, analyze.PreStopFinished)}, "K33"
 		e.Basis = m.hook.basis
 	}
@@ -216,7 +216,7 @@ func (p *termination) exitEvent(m *member) analyze.Event {
 
 // exitBasis is how well the moment of an exit is known.
 func (p *termination) exitBasis(m *member) analyze.Basis {
-	if m.hook != nil && m.hookEnds.b.Likely < float64(m.grace.kubelet) {
+	if m.hooked && m.hookEnds.b.Likely < float64(m.grace.kubelet) {
 		return weakest(m.grace.basis, m.react.basis, m.hook.basis)
 	}
 	return weakest(m.grace.basis, m.react.basis)
@@ -253,7 +253,7 @@ func (p *termination) podEvents() []analyze.Event {
 	default:
 		if m := p.last(); m != nil {
 			e.Because, e.Basis = []string{eventID(m.Name, analyze.ContainerExited)}, p.exitBasis(m)
-			if m.hook != nil && !m.hook.diesWithMain && m.call.b.Likely > m.exit.b.Likely {
+			if m.hooked && !m.hook.diesWithMain && m.call.b.Likely > m.exit.b.Likely {
 				e.Because = []string{eventID(m.Name, analyze.PreStopFinished)}
 			}
 		}

@@ -12,7 +12,7 @@ func spanID(lane, what string) string { return lane + "/" + what }
 // memberSpans are the bars and marks in a container's lane.
 func (p *termination) memberSpans(m *member) []analyze.Span {
 	var out []analyze.Span
-	if m.hook != nil {
+	if m.hooked {
 		out = append(out, p.hookSpan(m))
 	}
 	if m.waited {

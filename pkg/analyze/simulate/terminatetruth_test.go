@@ -10,9 +10,9 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -27,17 +27,22 @@ type recordedTermination struct {
 	Delete      struct {
 		GracePeriodSeconds *int64 `json:"gracePeriodSeconds"`
 	} `json:"delete"`
-	// Trigger is how the newer recordings say what was done; see testdata/truth/README.md.
+	// Service: a Service selects the pod.
+	Service bool `json:"service"`
+	// Trigger is how the newer recordings say what was done; see testdata/truth/recorded.md.
 	Trigger *recordedTrigger `json:"trigger"`
 }
 
 type recordedTrigger struct {
-	Type               string   `json:"type"`
-	GracePeriodSeconds *int64   `json:"gracePeriodSeconds"`
-	Now                bool     `json:"now"`
-	Force              bool     `json:"force"`
-	Then               []string `json:"then"`
-	AtSeconds          *float64 `json:"atSeconds"`
+	Type               string `json:"type"`
+	GracePeriodSeconds *int64 `json:"gracePeriodSeconds"`
+	Now                bool   `json:"now"`
+	Forced             bool   `json:"forced"`
+	Container          string `json:"container"`
+	Then               []struct {
+		GracePeriodSeconds int64   `json:"gracePeriodSeconds"`
+		ObservedSeconds    float64 `json:"observedSeconds"`
+	} `json:"then"`
 }
 
 type recordedEvent struct {
@@ -67,11 +72,28 @@ func readRecordings(t *testing.T, name string) []recordedTermination {
 	return out
 }
 
+// snapshot holds the pod, and the Service where the recording had one.
+func (r *recordedTermination) snapshot() (*analyze.Snapshot, *analyze.Object) {
+	if !r.Service {
+		return snapshotOf(&r.Manifest)
+	}
+	if r.Manifest.Labels == nil {
+		r.Manifest.Labels = map[string]string{"app": r.Name}
+	}
+	return snapshotOf(&r.Manifest, &corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Name: r.Name, Namespace: r.Manifest.Namespace}, Spec: corev1.ServiceSpec{Selector: r.Manifest.Labels},
+	})
+}
+
 // snapshotOf is a snapshot of one pod as if read from a file.
-func snapshotOf(pod *corev1.Pod) (*analyze.Snapshot, *analyze.Object) {
+func snapshotOf(pod *corev1.Pod, services ...*corev1.Service) (*analyze.Snapshot, *analyze.Object) {
 	o := analyze.NewObject(analyze.Ref{APIVersion: "v1", Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID}, pod, pod, nil)
+	objects := []*analyze.Object{o}
+	for _, s := range services {
+		objects = append(objects, analyze.NewObject(analyze.Ref{APIVersion: "v1", Kind: "Service", Namespace: s.Namespace, Name: s.Name}, s, s, nil))
+	}
 	return analyze.NewSnapshot(analyze.SnapshotInput{
-		Version: analyze.DefaultVersion(), Objects: []*analyze.Object{o}, Knowledge: analyze.Knowledge{Complete: true},
+		Version: analyze.DefaultVersion(), Objects: objects, Knowledge: analyze.Knowledge{Complete: true},
 	}), o
 }
 
@@ -88,17 +110,12 @@ func (r recordedTermination) scenario(t *testing.T, assume bool) Scenario {
 		}
 	}
 	if tr := r.Trigger; tr != nil {
-		sc.Trigger, sc.GracePeriod, sc.Now, sc.Force = tr.Type, tr.GracePeriodSeconds, tr.Now, tr.Force
-		for _, text := range tr.Then {
-			then, err := ParseThen(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sc.Then = append(sc.Then, then)
+		sc.Trigger, sc.GracePeriod, sc.Now, sc.Force, sc.Container = tr.Type, tr.GracePeriodSeconds, tr.Now, tr.Forced, tr.Container
+		if tr.Now {
+			sc.GracePeriod = nil
 		}
-		if tr.AtSeconds != nil {
-			at := time.Duration(*tr.AtSeconds * float64(time.Second))
-			sc.At = &at
+		for _, then := range tr.Then {
+			sc.Then = append(sc.Then, ShorterDelete{Grace: then.GracePeriodSeconds, Offset: seconds(then.ObservedSeconds)})
 		}
 	}
 	return sc
@@ -168,7 +185,7 @@ func (s *score) judge(r recordedTermination, tl *analyze.Timeline, lenient bool)
 		if used[j] || e.At.Likely == analyze.Never {
 			continue
 		}
-		if e.Type == analyze.ContainerExited || (e.Type == analyze.SignalSent && trapsSignals(r.Manifest, e.Container)) {
+		if e.Type == analyze.ContainerExited || (e.Type == analyze.SignalSent && e.Signal == "TERM" && trapsSignals(r.Manifest, e.Container)) {
 			s.phantoms++
 			s.events[e.Type]++
 			s.misses = append(s.misses, fmt.Sprintf("%s: %s %s predicted at %.2f was not seen", r.Name, e.Type, e.Container, e.At.Likely))
@@ -236,7 +253,7 @@ func scoreOf(t *testing.T, file string, assume bool) *score {
 	t.Helper()
 	s := &score{}
 	for _, r := range readRecordings(t, file) {
-		snap, o := snapshotOf(&r.Manifest)
+		snap, o := r.snapshot()
 		tl, err := Terminate(snap, o, r.scenario(t, assume))
 		if err != nil {
 			t.Errorf("%s: %v", r.Name, err)

@@ -1,0 +1,207 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// headline is the answer in one sentence.
+func (p *termination) headline(v analyze.Verdict) string {
+	if text := p.liveHeadline(v); text != "" {
+		return text
+	}
+	switch {
+	case p.live.immediate:
+		if p.live.held() {
+			return fmt.Sprintf("stays until its finalizers are removed (%s); %s, so nothing has to be stopped", strings.Join(p.live.finalizers, ", "), p.live.why)
+		}
+		return fmt.Sprintf("gone at once: %s, so nothing has to be stopped", p.live.why)
+	case len(p.members) == 0:
+		return "no container is running, so nothing has to be stopped; " + p.goneText(v)
+	case len(v.Killed) > 0:
+		return p.killedText(v) + "; " + p.goneText(v)
+	}
+	text := p.goneText(v)
+	if v.KillAtSeconds != nil {
+		text += fmt.Sprintf("; SIGKILL would come at %s", roundText(*v.KillAtSeconds))
+	}
+	if v.SlackSeconds != nil {
+		text += fmt.Sprintf("; %s to spare", roundText(*v.SlackSeconds))
+	}
+	if len(v.MayBeKilled) > 0 {
+		text += fmt.Sprintf(", if %s %s as assumed", listText(v.MayBeKilled), verb(v.MayBeKilled, "stops", "stop"))
+	}
+	return text
+}
+
+func (p *termination) killedText(v analyze.Verdict) string {
+	var why string
+	for _, m := range p.members {
+		if m.killed {
+			why = m.killReason()
+			break
+		}
+	}
+	at := 0.0
+	for _, m := range p.members {
+		if m.killed {
+			at = math.Max(at, p.at(m.exit).Likely)
+		}
+	}
+	return fmt.Sprintf("%s %s killed with SIGKILL at %s: %s", listText(v.Killed), verb(v.Killed, "is", "are"), roundText(at), why)
+}
+
+// killReason says in a few words why the container does not end in time.
+func (m *member) killReason() string {
+	left := fmt.Sprintf("%s after SIG%s", secondsText(m.remaining.Likely), m.react.signal)
+	switch {
+	case math.IsInf(m.react.takes.Likely, 1):
+		return fmt.Sprintf("%s does not end on SIG%s", m.Name, m.react.signal)
+	case m.hooked && m.hookLate:
+		return fmt.Sprintf("its preStop hook uses up the grace period of %ds, which leaves %s, and it takes %s", m.grace.kubelet, left, secondsText(m.react.takes.Likely))
+	case m.waited:
+		return fmt.Sprintf("waiting for its turn leaves %s %s, and it takes %s", m.Name, left, secondsText(m.react.takes.Likely))
+	}
+	return fmt.Sprintf("it has %s and takes %s", left, secondsText(m.react.takes.Likely))
+}
+
+func verb(subjects []string, one, many string) string {
+	if len(subjects) == 1 {
+		return one
+	}
+	return many
+}
+
+// roundText is a moment in a sentence: to the second, below 10 s to the tenth.
+func roundText(s float64) string {
+	if math.Abs(s) >= 10 {
+		s = math.Round(s)
+	}
+	if s < 0 {
+		return "-" + secondsText(-s)
+	}
+	return secondsText(s)
+}
+
+// goneText says when it is over.
+func (p *termination) goneText(v analyze.Verdict) string {
+	gone := func(b *analyze.Bounds) string {
+		if b == nil || math.IsInf(b.Likely, 1) {
+			return "never"
+		}
+		return "after " + roundText(b.Likely)
+	}
+	switch {
+	case !p.wholePod:
+		m := p.members[0]
+		return fmt.Sprintf("%s is gone %s%s; the pod lives on", m.Name, gone(v.ProcessesGone), p.restartText(m))
+	case p.sc.byKubelet():
+		return fmt.Sprintf("all processes are gone %s; the object stays", gone(v.ProcessesGone))
+	case p.live.held():
+		return fmt.Sprintf("all processes are gone %s; the object stays until its finalizers are removed (%s)", gone(v.ProcessesGone), strings.Join(p.live.finalizers, ", "))
+	case p.grace.forced || p.forcedLater():
+		return fmt.Sprintf("the object is gone %s, but the processes run on the node until %s", gone(v.ObjectGone), strings.TrimPrefix(gone(v.ProcessesGone), "after "))
+	case v.ObjectGone == nil:
+		return "it is not known when the object is gone"
+	}
+	return "gone " + gone(v.ObjectGone)
+}
+
+func (p *termination) restartText(m *member) string {
+	if restartsAfterKill(p.v, p.t.Spec, m.Container.Container) {
+		return " and started again"
+	}
+	return " and not started again"
+}
+
+// forcedLater says that a second delete removes the object while processes run (K23).
+func (p *termination) forcedLater() bool {
+	return p.removed != nil && p.removed.b.Likely < p.done.from(p.begin).b.Likely
+}
+
+// advice is what to change, with the arithmetic.
+func (p *termination) advice(v analyze.Verdict, t trafficView) []analyze.Advice {
+	var out []analyze.Advice
+	for _, m := range p.members {
+		out = append(out, p.memberAdvice(m)...)
+	}
+	if a, ok := p.graceAdvice(v); ok {
+		out = append(out, a)
+	}
+	if p.grace.forced && !p.sc.Force && p.grace.path != nil {
+		out = append(out, analyze.Advice{
+			Summary: "a grace period of 0 makes every delete a forced one: the object is gone before its processes are",
+			Field:   p.grace.path.String(), Rule: "K404",
+		})
+	}
+	for _, then := range p.sc.Then {
+		if then.Grace > 0 {
+			out = append(out, analyze.Advice{
+				Summary: fmt.Sprintf("the delete with %ds of grace after %s does not speed anything up: the node keeps to the first grace period", then.Grace, secondsText(then.Offset.Seconds())),
+				Rule:    "K23",
+			})
+		}
+	}
+	return append(out, t.advice(p)...)
+}
+
+func (p *termination) memberAdvice(m *member) []analyze.Advice {
+	var out []analyze.Advice
+	command := m.Path.Child("command").String()
+	if m.hook != nil && m.hook.kind == "tcpSocket" {
+		out = append(out, analyze.Advice{
+			Summary: fmt.Sprintf("%s's preStop hook never runs: the kubelet has no tcpSocket hooks; use exec, httpGet or sleep", m.Name),
+			Field:   m.hook.path.String(), Rule: "K38",
+		})
+	}
+	if m.hooked && m.hookLate && m.hook.takes.Likely < analyze.Never {
+		out = append(out, analyze.Advice{
+			Summary: fmt.Sprintf("%s's preStop hook needs longer than the grace period: shorten it, or raise terminationGracePeriodSeconds", m.Name),
+			Arithmetic: fmt.Sprintf("hook %s > grace %ds: SIG%s comes at %s and SIGKILL 2s later",
+				secondsText(m.hook.takes.Likely), m.grace.kubelet, m.react.signal, secondsText(p.at(m.signal).Likely)),
+			Field: m.hook.path.String(), Rule: "K400",
+		})
+	}
+	switch {
+	case m.killed && math.IsInf(m.react.takes.Likely, 1):
+		out = append(out, analyze.Advice{
+			Summary:    fmt.Sprintf("no grace period helps %s: %s; start the program with exec, handle SIG%s, or put a small init such as tini in front", m.Name, m.react.why, m.react.signal),
+			Arithmetic: fmt.Sprintf("every stop of the pod waits until SIGKILL at %s", secondsText(p.at(m.kill).Likely)),
+			Field:      command, Rule: "K47",
+		})
+	case m.mayBe && !m.killed && m.react.basis == analyze.Assumed && m.react.why != saidByUser:
+		out = append(out, analyze.Advice{
+			Summary:    fmt.Sprintf("measure how long %s takes to stop, and say so with --assume %s.stop=…", m.Name, m.Name),
+			Arithmetic: fmt.Sprintf("it has %s from SIG%s to SIGKILL; %s is assumed", secondsText(m.remaining.Likely), m.react.signal, secondsText(m.react.takes.Likely)),
+			Rule:       "K33",
+		})
+	}
+	return out
+}
+
+// graceAdvice is the smallest grace period that kills nobody.
+func (p *termination) graceAdvice(v analyze.Verdict) (analyze.Advice, bool) {
+	if len(v.Killed) == 0 || v.MinimumGraceSeconds == nil || *v.MinimumGraceSeconds <= p.grace.kubelet {
+		return analyze.Advice{}, false
+	}
+	var parts []string
+	sum := 0.0
+	for _, m := range p.members {
+		if !m.killed {
+			continue
+		}
+		if m.hooked {
+			parts, sum = append(parts, fmt.Sprintf("%s's hook %s", m.Name, secondsText(m.hook.takes.Likely))), sum+m.hook.takes.Likely
+		}
+		parts, sum = append(parts, fmt.Sprintf("%s's stop %s", m.Name, secondsText(m.react.takes.Likely))), sum+m.react.takes.Likely
+		break
+	}
+	return analyze.Advice{
+		Summary:    fmt.Sprintf("terminationGracePeriodSeconds: %d is the smallest that kills nobody", *v.MinimumGraceSeconds),
+		Arithmetic: fmt.Sprintf("%s = %s; the grace period is %ds", strings.Join(parts, " + "), secondsText(sum), p.grace.kubelet),
+		Field:      p.t.SpecPath().Child("terminationGracePeriodSeconds").String(), Rule: "K33",
+	}, true
+}
