@@ -92,18 +92,26 @@ func likelyRetry(remaining float64) float64 {
 // back-off remaining to the first look at the pod after it ends: the worst
 // chain of waits, each 60s×[1, 1.5)+1s until less than 60s remain.
 func latestRetry(remaining float64) float64 {
-	if remaining <= 0 {
-		return 0
-	}
 	if remaining <= resyncPeriod {
-		return remaining*(1+retryJitter) + workTick
+		return math.Max(0, remaining)*(1+retryJitter) + workTick
 	}
 	longest := resyncPeriod*(1+retryJitter) + workTick
-	worst := longest
-	for wait := resyncPeriod; wait < math.Min(longest, remaining); wait++ {
-		worst = math.Max(worst, wait+latestRetry(remaining-wait))
+	// worst[i] is for base+i seconds remaining, base the largest amount below
+	// one full wait that differs by whole seconds.
+	base := remaining - math.Ceil(remaining-resyncPeriod)
+	worst := []float64{latestRetry(base)}
+	for left := base + 1; left <= remaining; left++ {
+		most := longest
+		for wait := resyncPeriod; wait < math.Min(longest, left); wait++ {
+			rest := latestRetry(math.Min(left-wait, base))
+			if i := int(math.Round(left - wait - base)); i > 0 {
+				rest = worst[i]
+			}
+			most = math.Max(most, wait+rest)
+		}
+		worst = append(worst, most)
 	}
-	return worst
+	return worst[len(worst)-1]
 }
 
 // A CrashStatus is what a container's status tells about its last crash.

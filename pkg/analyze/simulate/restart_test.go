@@ -1,0 +1,53 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+func TestRecordedRestarts(t *testing.T) {
+	starts, inside := 0, 0
+	var widths []float64
+	for _, rec := range readStarts(t, "restarts.json") {
+		s, o := podSnapshot(&rec.Manifest)
+		tl, err := Restarts(s, o, rec.scenario(t))
+		if err != nil {
+			t.Fatalf("%s: %v", rec.Name, err)
+		}
+		seen, exited := map[string]int{}, map[string]float64{}
+		for _, r := range rec.Observed {
+			switch r.Type {
+			case analyze.ContainerExited:
+				exited[r.Container] = r.T
+			case analyze.ContainerStarted:
+				seen[r.Container]++
+				n := seen[r.Container]
+				if n == 1 {
+					continue
+				}
+				starts++
+				e := nthEvent(tl, r, n-1)
+				if e == nil || e.Attempt != n || e.Delay == nil {
+					t.Errorf("%s: start %d of %s is not forecast: %+v", rec.Name, n, r.Container, e)
+					continue
+				}
+				delay := r.T - exited[r.Container]
+				ok := delay >= e.Delay.Earliest && delay <= e.Delay.Latest
+				if ok {
+					inside++
+				}
+				widths = append(widths, e.Delay.Width())
+				t.Logf("%-14s %-4s start %d: %7.2fs after its exit, forecast %6.2f %6.2f %6.2f %v", rec.Name, r.Container, n, delay, e.Delay.Earliest, e.Delay.Likely, e.Delay.Latest, ok)
+			}
+		}
+	}
+	slices.Sort(widths)
+	fmt.Printf("restarts: %d of %d starts inside their window; width of the windows: median %.1fs, largest %.1fs\n",
+		inside, starts, widths[len(widths)/2], widths[len(widths)-1])
+	if float64(inside) < 0.98*float64(starts) {
+		t.Errorf("only %d of %d starts are inside", inside, starts)
+	}
+}

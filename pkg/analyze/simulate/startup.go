@@ -1,0 +1,154 @@
+package simulate
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// Start forecasts the start-up of the pod that the object is or makes, from the
+// binding to a node (time 0) until it is ready, and beyond as far as its
+// containers end again within the horizon (rules K100–K206). The error is for
+// objects that make no pods, and for assumptions about containers that the pod
+// does not have.
+func Start(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeline, error) {
+	p, err := planStart(s, o, sc)
+	if err != nil {
+		return nil, err
+	}
+	f := p.forecast(replays)
+	tl := f.timeline(analyze.Startup, func(*merged) bool { return true })
+	return tl, nil
+}
+
+// timeline writes the chosen events down.
+func (f *forecast) timeline(q analyze.Question, shown func(*merged) bool) *analyze.Timeline {
+	p := f.plan
+	tl := &analyze.Timeline{
+		APIVersion: analyze.APIVersion, Kind: "Timeline", Question: q,
+		Subject: p.object.Ref, KubernetesVersion: p.version.String(),
+		Trigger: analyze.Trigger{Type: OnCreate},
+		Events:  []analyze.Event{}, Spans: []analyze.Span{}, CriticalChain: []string{},
+		Assumptions: append([]analyze.Assumption{}, p.assumptions...), Gaps: append([]analyze.Gap{}, p.gaps...),
+		Verdict: analyze.Verdict{Killed: []string{}, Advice: []analyze.Advice{}},
+	}
+	tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: "pod", Type: "pod"})
+	for _, c := range p.containers {
+		tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: c.Name, Type: string(c.Type)})
+	}
+	events := slices.DeleteFunc(slices.Clone(f.events), func(m *merged) bool { return !shown(m) })
+	slices.SortStableFunc(events, func(a, b *merged) int {
+		return cmp.Or(cmp.Compare(a.at.Likely, b.at.Likely), cmp.Compare(a.at.Earliest, b.at.Earliest),
+			cmp.Compare(a.key.container, b.key.container), cmp.Compare(a.key.typ, b.key.typ), cmp.Compare(a.key.n, b.key.n))
+	})
+	written := map[eventKey]bool{}
+	for _, m := range events {
+		written[m.key] = true
+	}
+	for _, m := range events {
+		tl.Events = append(tl.Events, f.event(m, written))
+	}
+	return tl
+}
+
+// id names an event: "app/ContainerStarted", "app/ContainerStarted#2".
+func (f *forecast) id(key eventKey) string {
+	name := ""
+	if key.container != noContainer {
+		name = f.plan.containers[key.container].Name
+	}
+	id := eventID(name, key.typ)
+	if key.n > 1 {
+		id = fmt.Sprintf("%s#%d", id, key.n)
+	}
+	return id
+}
+
+func (f *forecast) event(m *merged, written map[eventKey]bool) analyze.Event {
+	e := analyze.Event{ID: f.id(m.key), Type: m.key.typ, At: m.at, Basis: analyze.Default, Rule: f.rule(m)}
+	if m.key.container != noContainer {
+		c := &f.plan.containers[m.key.container]
+		e.Container = c.Name
+		f.describe(&e, m, c)
+	}
+	for i, cause := range m.because {
+		if !written[cause] {
+			continue
+		}
+		e.Because = append(e.Because, f.id(cause))
+		if i == 0 && m.delayed {
+			d := m.delay
+			e.Delay = &d
+		}
+	}
+	return e
+}
+
+// describe adds what only events of containers have.
+func (f *forecast) describe(e *analyze.Event, m *merged, c *planned) {
+	switch m.key.typ {
+	case analyze.ContainerStarted:
+		e.Attempt = m.key.n
+	case analyze.ContainerExited:
+		e.Attempt, e.ExitCodes, e.Killed = m.key.n, m.codes, m.killed
+		e.Basis = analyze.Assumed
+	case analyze.BackoffStarted:
+		e.Attempt = m.key.n
+		e.Seconds = finitePtr(cmp.Or(m.seconds.Likely, m.seconds.Latest))
+	case analyze.PostStartFinished:
+		e.Attempt, e.Basis = m.key.n, analyze.Assumed
+	default:
+		if m.key.n > 1 {
+			e.Attempt = m.key.n
+		}
+	}
+	if math.IsInf(m.at.Latest, 1) {
+		e.Basis = analyze.Assumed
+	}
+}
+
+// rule is the behaviour rule that explains an event.
+func (f *forecast) rule(m *merged) string {
+	if m.rule != "" {
+		return m.rule
+	}
+	switch m.key.typ {
+	case analyze.SandboxReady:
+		return "K112"
+	case analyze.ContainerStarted:
+		switch {
+		case m.key.n > 1:
+			return "K215"
+		case m.key.container < f.plan.inits:
+			return "K115"
+		}
+		return "K119"
+	case analyze.ContainerStartedStatus:
+		if f.plan.containers[m.key.container].StartupProbe != nil {
+			return "K135"
+		}
+		return "K101"
+	case analyze.ContainerReady:
+		switch c := &f.plan.containers[m.key.container]; {
+		case c.Type == analyze.InitContainer:
+			return "K277"
+		case c.ReadinessProbe != nil:
+			return "K137"
+		}
+		return "K144"
+	case analyze.PostStartFinished:
+		return "K124"
+	case analyze.PodInitialized:
+		return "K272"
+	case analyze.ContainersReady:
+		return "K273"
+	case analyze.PodReady:
+		return "K274"
+	case analyze.BackoffStarted:
+		return "K210"
+	}
+	return ""
+}

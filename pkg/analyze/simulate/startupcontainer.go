@@ -1,0 +1,190 @@
+package simulate
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// What is assumed where neither the user nor the manifest says anything. Seconds.
+var (
+	assumedInit    = analyze.Bounds{Earliest: 0.1, Likely: 5, Latest: analyze.Never}
+	assumedHealthy = analyze.Bounds{Earliest: 0.5, Likely: 5, Latest: analyze.Never}
+	assumedHook    = analyze.Bounds{Earliest: 0.05, Likely: 1, Latest: 30}
+	assumedStop    = analyze.Bounds{Earliest: 0, Likely: 1, Latest: analyze.Never}
+	assumedAsk     = analyze.Bounds{Earliest: 0.1, Likely: 0.3, Latest: 1.5}
+)
+
+// container plans one container: what the user said about it, else what the
+// manifest shows, else what the user said about all, else a wide guess.
+func (p *planner) container(c analyze.Container) planned {
+	own, all := p.sc.Assumptions.For(p.pod, c.Name), p.sc.Assumptions.Default(p.pod)
+	out := planned{Container: c, specGrace: max(p.template.GracePeriod().V, 1)}
+	p.planRun(&out, own, all)
+	p.planStop(&out, own, all)
+	p.planPull(&out, own, all)
+	p.planHook(&out, own, all)
+	p.planProbes(&out, own, all)
+	return out
+}
+
+// pick chooses a duration and lists it.
+func (p *planner) pick(c *planned, key string, own *analyze.Bounds, inferred *inference, all *analyze.Bounds, guess analyze.Bounds, why string) analyze.Bounds {
+	switch {
+	case own != nil:
+		p.assume(c.Name, key, *own, analyze.Assumed, givenByUser)
+		return *own
+	case inferred != nil:
+		p.assume(c.Name, key, inferred.takes, analyze.Inferred, inferred.why)
+		return inferred.takes
+	case all != nil:
+		p.assume(c.Name, key, *all, analyze.Assumed, givenByUser)
+		return *all
+	}
+	p.assume(c.Name, key, guess, analyze.Assumed, why)
+	return guess
+}
+
+// planRun is how long the process runs by itself and how it ends.
+func (p *planner) planRun(c *planned, own, all ContainerAssumptions) {
+	script := runOf(append(append([]string{}, c.Command...), c.Args...))
+	guess, why := analyze.At(analyze.Never), "it runs until it is stopped"
+	if c.Type == analyze.InitContainer {
+		guess, why = assumedInit, "nothing tells how long it runs"
+	}
+	c.runs = p.pick(c, "runs", own.Runs, script, all.Runs, guess, why)
+	switch {
+	case own.ExitCode != nil:
+		c.exitCode = *own.ExitCode
+	case own.Runs == nil && script != nil:
+		c.exitCode = script.exit
+	case all.ExitCode != nil:
+		c.exitCode = *all.ExitCode
+	}
+}
+
+// planStop is how it reacts to being killed by a probe or after its hook.
+func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
+	c.stopExitCode = 143
+	for _, code := range []*int32{all.ExitCode, all.StopExitCode, own.ExitCode, own.StopExitCode} {
+		if code != nil {
+			c.stopExitCode = *code
+		}
+	}
+	if hook := c.Lifecycle; hook != nil && hook.PreStop != nil {
+		c.hasPreStop = true
+		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
+	}
+	c.stop = chooseOf(own.Stop, nil, all.Stop, assumedStop)
+}
+
+// chooseOf is pick without listing: stopping matters only where a probe kills.
+func chooseOf(own *analyze.Bounds, inferred *inference, all *analyze.Bounds, guess analyze.Bounds) analyze.Bounds {
+	switch {
+	case own != nil:
+		return *own
+	case inferred != nil:
+		return inferred.takes
+	case all != nil:
+		return *all
+	}
+	return guess
+}
+
+// planPull: the node has the image unless the user says how long pulling it
+// takes. With policy Always the registry is asked all the same (K125).
+func (p *planner) planPull(c *planned, own, all ContainerAssumptions) {
+	if said := first(own.Pull, all.Pull); said != nil {
+		c.pull = *said
+		p.assume(c.Name, "pull", *said, analyze.Assumed, givenByUser)
+		return
+	}
+	if pullsAlways(c.Container.Container) {
+		c.pull = assumedAsk
+		p.assume(c.Name, "pull", assumedAsk, analyze.Assumed, "the node has the image, but asks the registry (imagePullPolicy Always)")
+	}
+}
+
+func pullsAlways(c *corev1.Container) bool {
+	if c.ImagePullPolicy != "" {
+		return c.ImagePullPolicy == corev1.PullAlways
+	}
+	if strings.Contains(c.Image, "@") {
+		return false
+	}
+	name := c.Image[strings.LastIndex(c.Image, "/")+1:]
+	_, tag, tagged := strings.Cut(name, ":")
+	return !tagged || tag == "latest"
+}
+
+// planHook is the postStart hook.
+func (p *planner) planHook(c *planned, own, all ContainerAssumptions) {
+	if c.Lifecycle == nil || c.Lifecycle.PostStart == nil {
+		return
+	}
+	h := c.Lifecycle.PostStart
+	c.hasPostStart, c.postStartExec = true, h.Exec != nil
+	inferred := hookTakes(h)
+	if inferred != nil && h.Exec == nil {
+		c.postStart = chooseOf(own.PostStart, inferred, nil, assumedHook) // a sleep action is written, not assumed
+		return
+	}
+	c.postStart = p.pick(c, "postStart", own.PostStart, inferred, all.PostStart, assumedHook, "nothing tells how long the hook takes")
+	switch fails := first(own.PostStartFails, all.PostStartFails); {
+	case fails != nil:
+		c.postStartFails = *fails
+	case own.PostStart == nil && inferred != nil:
+		c.postStartFails = inferred.exit != 0
+	}
+	if h.TCPSocket != nil { // K38: such a hook always fails
+		c.postStart, c.postStartFails = analyze.At(0), true
+	}
+}
+
+// hookStart is the way of a hook to where it runs.
+func (c *planned) hookStart(r *replay) float64 {
+	if c.postStartExec {
+		return r.node.exec
+	}
+	return 0.002
+}
+
+// planProbes is from when on the application passes its probes.
+func (p *planner) planProbes(c *planned, own, all ContainerAssumptions) {
+	never := &inference{takes: analyze.At(analyze.Never), why: "startupFails"}
+	c.startupAfter, c.readyAfter, c.failsAfter = analyze.At(0), analyze.At(0), analyze.At(analyze.Never)
+	if c.Type == analyze.InitContainer {
+		return
+	}
+	if probe := c.StartupProbe; probe != nil {
+		inferred := passes(probe)
+		if fails := first(own.StartupFails, all.StartupFails); fails != nil && *fails && own.StartupAfter == nil {
+			inferred = never
+		}
+		c.startupAfter = p.pick(c, "startupAfter", own.StartupAfter, inferred, all.StartupAfter, assumedHealthy, "nothing tells how long the application takes to start")
+	}
+	if probe := c.ReadinessProbe; probe != nil {
+		guess, why := assumedHealthy, "nothing tells when the application is ready"
+		if c.StartupProbe != nil {
+			guess, why = analyze.At(0), "it is ready as soon as its startup probe has succeeded"
+		}
+		c.readyAfter = p.pick(c, "readyAfter", own.ReadyAfter, passes(probe), all.ReadyAfter, guess, why)
+	}
+	if probe := c.LivenessProbe; probe != nil {
+		var inferred *inference
+		if i := passes(probe); i != nil {
+			inferred = &inference{takes: analyze.At(0), why: i.why}
+			if i.takes.Likely <= 0 { // it always passes
+				inferred.takes = analyze.At(analyze.Never)
+			}
+		}
+		c.failsAfter = p.pick(c, "livenessFailsAfter", own.LivenessFailsAfter, inferred, all.LivenessFailsAfter, analyze.At(analyze.Never), "the application stays well")
+	}
+	for kind := range c.probeTakes {
+		if probe := probeKind(kind).of(c.Container.Container); probe != nil {
+			c.probeTakes[kind] = probeTakes(probe)
+		}
+	}
+}

@@ -1,0 +1,349 @@
+package simulate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// noContainer is the index of events of the pod.
+const noContainer = -1
+
+// An eventKey names the same event in all replays: the n-th start of a
+// container, the n-th time a condition becomes true.
+type eventKey struct {
+	typ       analyze.EventType
+	container int
+	n         int
+}
+
+// An occurrence is an event in one replay.
+type occurrence struct {
+	at      float64
+	because []eventKey
+	code    int32
+	killed  bool
+	seconds float64
+	rule    string
+}
+
+// A merged event is one event over all replays.
+type merged struct {
+	key     eventKey
+	at      analyze.Bounds
+	likely  *occurrence // in the likely replay; nil = it does not happen there
+	codes   []int32
+	killed  bool
+	seconds analyze.Bounds // of BackoffStarted
+	because []eventKey
+	rule    string
+	// delay is the time since because[0], where both are in the same replays.
+	delay   analyze.Bounds
+	delayed bool
+	missing bool // some replay goes on without it
+	// rare is the latest moment of outcomes that at leaves out; 0 = none.
+	rare float64
+}
+
+// A forecast is what the replays have in common.
+type forecast struct {
+	plan    *startPlan
+	likely  *replay
+	runs    []*replay
+	events  []*merged
+	byKey   map[eventKey]*merged
+	phases  []string
+	endless *replay // where every time without an end lasts for ever; nil = there is none
+}
+
+// replays is how many runs make a forecast: enough that the spread draws lie
+// 0.5% of their ranges apart.
+const replays = 200
+
+// margin is added on both sides of what the replays show, in seconds, for what
+// lies between two draws.
+const margin = 0.02
+
+func (p *startPlan) forecast(count int) *forecast {
+	f := &forecast{plan: p, byKey: map[eventKey]*merged{}}
+	for i := range count {
+		r := newReplay(p, i, false)
+		r.run()
+		f.runs = append(f.runs, r)
+	}
+	if p.openEnded() {
+		f.endless = newReplay(p, 0, true)
+		f.endless.run()
+	}
+	f.likely = f.medoid()
+	f.merge()
+	return f
+}
+
+// openEnded says whether a duration has no end but may end.
+func (p *startPlan) openEnded() bool {
+	return slices.ContainsFunc(p.containers, func(c planned) bool {
+		for _, b := range []analyze.Bounds{c.runs, c.startupAfter, c.readyAfter, c.failsAfter, c.postStart, c.preStop, c.stop, c.pull} {
+			if math.IsInf(b.Latest, 1) && !math.IsInf(b.Earliest, 1) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// medoid is the replay that lies nearest to the middle of all: the likely
+// moments are its moments, so that they belong together.
+func (f *forecast) medoid() *replay {
+	times := map[eventKey][]float64{}
+	for _, r := range f.runs {
+		for key, o := range r.record {
+			times[key] = append(times[key], o.at)
+		}
+	}
+	middle := map[eventKey]float64{}
+	for key, list := range times {
+		if 2*len(list) > len(f.runs) {
+			slices.Sort(list)
+			middle[key] = list[len(list)/2]
+		}
+	}
+	best, least := f.runs[0], math.Inf(1)
+	for _, r := range f.runs {
+		far := 0.0
+		// Summed in the order of the replay, so that it is the same every time.
+		for _, key := range r.order {
+			if m, ok := middle[key]; ok {
+				far += math.Min(math.Abs(r.record[key].at-m), 5)
+			} else {
+				far += 5
+			}
+		}
+		for key := range middle {
+			if r.record[key] == nil {
+				far += 5
+			}
+		}
+		if far < least {
+			best, least = r, far
+		}
+	}
+	return best
+}
+
+func (f *forecast) merge() {
+	for _, r := range append([]*replay{f.likely}, f.runs...) {
+		for _, key := range r.order {
+			if f.byKey[key] == nil {
+				m := &merged{key: key}
+				f.byKey[key] = m
+				f.events = append(f.events, m)
+			}
+		}
+		if r.status.phase != "" && !slices.Contains(f.phases, r.status.phase) {
+			f.phases = append(f.phases, r.status.phase)
+		}
+	}
+	for _, m := range f.events {
+		f.mergeOne(m)
+	}
+	for _, m := range f.events {
+		f.mergeBecause(m)
+	}
+}
+
+func (f *forecast) mergeOne(m *merged) {
+	m.at = analyze.Bounds{Earliest: math.Inf(1), Likely: analyze.Never, Latest: math.Inf(-1)}
+	m.seconds = analyze.Bounds{Earliest: math.Inf(1), Latest: math.Inf(-1)}
+	last := 0.0
+	for _, r := range f.runs {
+		o := r.record[m.key]
+		if o == nil {
+			m.missing = true
+			continue
+		}
+		m.at.Earliest, m.at.Latest = math.Min(m.at.Earliest, o.at), math.Max(m.at.Latest, o.at)
+		m.seconds.Earliest, m.seconds.Latest = math.Min(m.seconds.Earliest, o.seconds), math.Max(m.seconds.Latest, o.seconds)
+		if !slices.Contains(m.codes, o.code) {
+			m.codes = append(m.codes, o.code)
+		}
+		m.killed = m.killed || o.killed
+		last = math.Max(last, o.at)
+		if m.rule == "" {
+			m.rule = o.rule
+		}
+	}
+	if m.likely = f.likely.record[m.key]; m.likely != nil {
+		m.at.Likely, m.killed = m.likely.at, m.likely.killed
+		m.seconds.Likely = m.likely.seconds
+		m.rule = m.likely.rule
+		slices.Sort(m.codes)
+		if i := slices.Index(m.codes, m.likely.code); i > 0 { // the likely one first
+			m.codes = slices.Concat([]int32{m.likely.code}, slices.Delete(m.codes, i, i+1))
+		}
+	}
+	f.trim(m)
+	if m.key.typ != analyze.PodScheduled {
+		m.at.Earliest = math.Max(0, m.at.Earliest-margin)
+		m.at.Latest += margin
+	}
+	if f.endless != nil && f.endless.record[m.key] == nil {
+		m.at.Latest = analyze.Never
+	}
+}
+
+// mergeBecause keeps the causes that come first in every replay that has both,
+// and are in every replay that has the event.
+func (f *forecast) mergeBecause(m *merged) {
+	from := m.likely
+	if from == nil {
+		for _, r := range f.runs {
+			if from = r.record[m.key]; from != nil {
+				break
+			}
+		}
+	}
+	for _, cause := range from.because {
+		if f.precedes(cause, m.key) && !slices.Contains(m.because, cause) {
+			m.because = append(m.because, cause)
+		}
+	}
+	f.latestFirst(m)
+	if len(m.because) == 0 {
+		return
+	}
+	f.mergeDelay(m)
+	if c := f.likely.record[m.because[0]]; c != nil && m.likely != nil {
+		m.delay.Likely = m.likely.at - c.at
+	}
+	m.delay.Earliest = math.Max(0, m.delay.Earliest-margin)
+	m.delay.Latest += margin
+	cause := f.byKey[m.because[0]].at
+	if math.IsInf(m.at.Latest, 1) && !math.IsInf(cause.Latest, 1) {
+		m.delay.Latest = analyze.Never
+	}
+	if m.key.n > 1 && m.delayed {
+		// The replays draw the waits of a long crash loop too seldom to find
+		// their ends: the range is the sum of what each wait may be.
+		m.at.Earliest = math.Min(m.at.Earliest, cause.Earliest+m.delay.Earliest)
+		m.at.Latest = math.Max(m.at.Latest, cause.Latest+m.delay.Latest)
+	}
+}
+
+// mergeDelay collects the time since the first cause, and the back-offs among
+// it. A branch that hardly any replay takes (a kill that comes just when the
+// back-off of the one before ends, K218) does not count.
+func (f *forecast) mergeDelay(m *merged) {
+	m.delay = analyze.Bounds{Earliest: math.Inf(1), Likely: analyze.Never, Latest: math.Inf(-1)}
+	waits := map[float64][]float64{} // by back-off
+	n := 0
+	for _, r := range f.runs {
+		o, c := r.record[m.key], r.record[m.because[0]]
+		if o == nil || c == nil {
+			continue
+		}
+		n++
+		backoff := 0.0
+		if m.restart() {
+			backoff = o.seconds
+		}
+		waits[backoff] = append(waits[backoff], o.at-c.at)
+	}
+	m.delayed = n > 0
+	for backoff, list := range waits {
+		likely := m.likely != nil && m.restart() && m.likely.seconds == backoff
+		if float64(len(list)) < rareShare*float64(n) && !likely {
+			continue
+		}
+		m.delay.Earliest = math.Min(m.delay.Earliest, slices.Min(list))
+		m.delay.Latest = math.Max(m.delay.Latest, slices.Max(list))
+		if backoff > 0 {
+			w := f.plan.retryWindow(backoff)
+			m.delay.Earliest, m.delay.Latest = math.Min(m.delay.Earliest, w.Earliest), math.Max(m.delay.Latest, w.Latest+startSlack)
+		}
+	}
+}
+
+func (m *merged) restart() bool { return m.key.typ == analyze.ContainerStarted && m.key.n > 1 }
+
+// retryWindow is RetryWindow for a container of this pod: others that crash or
+// are probed wake the worker in between, which moves the retries (K215).
+func (p *startPlan) retryWindow(backoff float64) analyze.Bounds {
+	w := RetryWindow(p.version, backoff)
+	if len(p.containers) > 1 && p.expiryRequeue {
+		w.Latest = math.Max(w.Latest, backoff+retryJitter*math.Min(backoff, resyncPeriod)+workTick)
+	}
+	return w
+}
+
+// A far outcome lies more than farOff seconds from all others, a rare one is
+// that of fewer than rareShare of the replays.
+const (
+	farOff    = 0.6
+	rareShare = 0.08
+)
+
+// trim leaves outcomes that are rare and far off out of the range: the one
+// tick of a slow probe that is missed only if three unlucky moments meet would
+// make the range of all that follows twice as wide. The event says so.
+func (f *forecast) trim(m *merged) {
+	if m.key.n > 1 || m.key.typ == analyze.PodScheduled {
+		return
+	}
+	var times []float64
+	for _, r := range f.runs {
+		if o := r.record[m.key]; o != nil {
+			times = append(times, o.at)
+		}
+	}
+	slices.Sort(times)
+	rare := int(rareShare * float64(len(times)))
+	low, high := 0, len(times)-1
+	for i := rare; i > low; i-- {
+		if times[i]-times[i-1] >= farOff && times[i] <= m.at.Likely {
+			low = i
+		}
+	}
+	for i := len(times) - 1 - rare; i < high && i >= 0; i++ {
+		if times[i+1]-times[i] >= farOff && times[i] >= m.at.Likely {
+			high = i
+		}
+	}
+	if high < len(times)-1 {
+		m.rare = m.at.Latest
+	}
+	m.at.Earliest, m.at.Latest = times[low], times[high]
+}
+
+// latestFirst puts the cause that came last in front, as it is the one that
+// counts; a restart's own exit stays in front.
+func (f *forecast) latestFirst(m *merged) {
+	if m.key.typ == analyze.ContainerStarted && m.key.n > 1 {
+		return
+	}
+	slices.SortStableFunc(m.because, func(a, b eventKey) int {
+		x, y := f.byKey[a].at.Likely, f.byKey[b].at.Likely
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+}
+
+func (f *forecast) precedes(cause, key eventKey) bool {
+	if f.byKey[cause] == nil {
+		return false
+	}
+	for _, r := range f.runs {
+		if o := r.record[key]; o != nil {
+			if c := r.record[cause]; c == nil || c.at > o.at {
+				return false
+			}
+		}
+	}
+	return true
+}

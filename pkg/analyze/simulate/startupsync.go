@@ -1,0 +1,157 @@
+package simulate
+
+import (
+	"math"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// workerState is the pod worker: its syncs are serial, and it holds at most one
+// further request (K100, K102).
+type workerState struct {
+	busy, pending, waiting bool
+	syncs                  int
+	lastSync               float64
+	queued                 int // number of the newest entry of the work queue
+}
+
+// A syncPass is what one pass does: how much of it, and how it failed.
+type syncPass struct {
+	results int
+	failed  bool
+	expiry  float64 // when the first back-off that it met ends; Never = none
+	before  eventKey
+}
+
+// wake asks for a sync.
+func (r *replay) wake() {
+	if r.worker.busy {
+		r.worker.pending = true
+		return
+	}
+	r.worker.busy = true
+	r.after(0.0005, r.pickUp)
+}
+
+// pickUp begins a sync as soon as the cache is newer than the last one.
+func (r *replay) pickUp() {
+	if r.fresh() {
+		r.sync()
+		return
+	}
+	r.worker.waiting = true
+	r.wantRelist()
+}
+
+// sync is kubelet.SyncPod (K100): first the status of what was, then the actions.
+func (r *replay) sync() {
+	r.worker.syncs++
+	r.tr("sync %d", r.worker.syncs)
+	if r.generate() {
+		r.finish()
+		return
+	}
+	s := &syncPass{expiry: analyze.Never}
+	if r.worker.syncs == 1 {
+		r.after(r.node.begin, func() {
+			r.addProbes()
+			r.after(r.node.sandbox, func() { r.sandboxReady(s) })
+		})
+		return
+	}
+	if !r.sandbox.ready { // woken while the first sync is under way cannot happen: syncs are serial
+		r.endSync(s)
+		return
+	}
+	r.after(r.roll(latSync), func() { r.act(s) })
+}
+
+// sandboxReady ends the making of the sandbox. From 1.36 on the API shows it at
+// once, before that with the next sync's status (K112).
+func (r *replay) sandboxReady(s *syncPass) {
+	r.sandbox.ready = true
+	s.results++
+	s.before = eventKey{analyze.SandboxReady, noContainer, 1}
+	if r.plan.readyAtSandbox {
+		r.publish(s.before, eventKey{analyze.PodScheduled, noContainer, 1})
+	}
+	r.wantRelist()
+	r.after(r.roll(latSync), func() { r.act(s) })
+}
+
+// act does what the kubelet decides, one thing after the other.
+func (r *replay) act(s *syncPass) {
+	d := r.decide()
+	steps := make([]func(next func()), 0, len(d.kill)+len(d.start))
+	for _, k := range d.kill {
+		steps = append(steps, func(next func()) {
+			s.results++
+			r.kill(k.c, k.grace, next)
+		})
+	}
+	if d.reset {
+		steps = append(steps, func(next func()) { r.forgetAll(s, next) })
+	}
+	for _, c := range d.start {
+		steps = append(steps, func(next func()) {
+			s.results++
+			r.start(c, s, func(ok bool) {
+				if !ok && c.Type == analyze.InitContainer {
+					r.endSync(s) // a failed start of an init container ends the sync (K111)
+					return
+				}
+				next()
+			})
+		})
+	}
+	r.inTurn(steps, func() { r.endSync(s) })
+}
+
+func (r *replay) inTurn(steps []func(next func()), done func()) {
+	if len(steps) == 0 {
+		done()
+		return
+	}
+	steps[0](func() { r.inTurn(steps[1:], done) })
+}
+
+// endSync is the end of a sync: the relist that 1.36 asks for, the entry in
+// the work queue, and the request that waits (K103, K104).
+func (r *replay) endSync(s *syncPass) {
+	r.worker.lastSync = r.now
+	r.tr("end sync results %d failed %v pending %v", s.results, s.failed, r.worker.pending)
+	if s.results > 0 && !s.failed && r.plan.onDemand {
+		r.relistPod()
+	}
+	r.requeue(s)
+	r.worker.busy = false
+	if r.worker.pending {
+		r.worker.pending = false
+		r.wake()
+	}
+}
+
+// requeue puts the pod into the work queue (pod_workers.go@v1.36.3: completeWork).
+func (r *replay) requeue(s *syncPass) {
+	wait := resyncPeriod
+	if s.failed {
+		wait = retryPoll
+		if r.plan.expiryRequeue && !math.IsInf(s.expiry, 1) {
+			wait = math.Min(math.Max(s.expiry-r.now, 0), resyncPeriod)
+		}
+	}
+	wait *= 1 + retryJitter*r.dice.unit()
+	r.worker.queued++
+	mine := r.worker.queued
+	// The queue hands out what is due at its next tick.
+	due := r.now + wait
+	tick := r.node.tick + math.Floor(due-r.node.tick) + workTick
+	r.at(tick, func() {
+		if mine == r.worker.queued {
+			r.wake()
+		}
+	})
+}
+
+// finish ends the replay: the pod is over.
+func (r *replay) finish() { r.ended = true }
