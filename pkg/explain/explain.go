@@ -1,13 +1,171 @@
 package explain
 
-import "github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
 
 // Explain says why the object is as it is at the moment of the snapshot.
 func Explain(s *analyze.Snapshot, o *analyze.Object, opt Options) *Explanation {
-	return &Explanation{
-		APIVersion: analyze.APIVersion, Kind: KindExplanation, Subject: o.Ref,
-		Taken: s.Taken, TakenFrom: s.TakenFrom, State: Unknown, Logs: opt.Logs,
+	return newWorld(s, opt).explain(o)
+}
+
+func (w *world) explain(o *analyze.Object) *Explanation {
+	switch t := o.API.(type) {
+	case *corev1.Pod:
+		return w.explainPod(o, t)
+	case *appsv1.Deployment:
+		return w.explainDeployment(o, t)
+	case *appsv1.ReplicaSet:
+		return w.explainReplicaSet(o, t)
+	case *corev1.ReplicationController:
+		return w.explainController(o, t)
+	case *appsv1.StatefulSet:
+		return w.explainStatefulSet(o, t)
+	case *appsv1.DaemonSet:
+		return w.explainDaemonSet(o, t)
+	case *batchv1.Job:
+		return w.explainJob(o, t)
+	case *batchv1.CronJob:
+		return w.explainCronJob(o, t)
+	case *corev1.Node:
+		return w.explainNode(o, t)
+	case *policyv1.PodDisruptionBudget:
+		return w.explainBudget(o, t)
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		return w.explainHPA(o, t)
+	case *corev1.PersistentVolumeClaim:
+		return w.explainClaim(o, t)
+	case *corev1.Namespace:
+		return w.explainNamespace(o, t)
 	}
+	return w.explainOther(o)
+}
+
+// blank is an explanation that knows its subject and its clock.
+func (w *world) blank(o *analyze.Object) *Explanation {
+	x := &Explanation{
+		APIVersion: analyze.APIVersion, Kind: KindExplanation, Subject: o.Ref,
+		KubernetesVersion: w.s.Version.String(), Taken: w.s.Taken.UTC(), TakenFrom: w.s.TakenFrom,
+		State: Unknown, Owners: w.owners(o),
+	}
+	for _, p := range o.Problems {
+		x.Gaps = append(x.Gaps, analyze.Gap{What: p.Path, Why: p.Message})
+	}
+	return x
+}
+
+// apply takes the findings over, the first as the decisive one.
+func (x *Explanation) apply(fs []finding) {
+	for i, f := range fs {
+		if i == 0 {
+			x.State, x.Severity = f.state, f.Severity
+			x.Headline = x.Subject.String() + " " + f.says
+		}
+		x.Severity = max(x.Severity, f.Severity)
+		x.Reasons = append(x.Reasons, f.Reason)
+		x.Outlook = append(x.Outlook, f.outlook...)
+		x.Actions = append(x.Actions, f.actions...)
+		x.Gaps = append(x.Gaps, f.gaps...)
+	}
+}
+
+// finish puts the parts into their final order and removes doubles.
+func (w *world) finish(x *Explanation) *Explanation {
+	x.Actions = unique(x.Actions, func(a Action) string { return a.Command })
+	x.Gaps = unique(append(x.Gaps, w.loadGaps(x.Subject)...), func(g analyze.Gap) string { return g.What + "\x00" + g.Why })
+	slices.SortStableFunc(x.Outlook, func(a, b Outlook) int { return a.At.Earliest.Compare(b.At.Earliest) })
+	x.Outlook = unique(x.Outlook, func(o Outlook) string { return o.What })
+	for _, l := range w.opt.Logs {
+		if l.Pod.Same(x.Subject) || x.Subject.Kind != "Pod" && l.Pod.Namespace == x.Subject.Namespace {
+			x.Logs = append(x.Logs, l)
+		}
+	}
+	for _, e := range x.Effects {
+		x.Severity = max(x.Severity, e.Severity)
+	}
+	x.notNil()
+	return x
+}
+
+// notNil makes the lists that the contract promises appear as [] in JSON.
+func (x *Explanation) notNil() {
+	x.Reasons = append([]Reason{}, x.Reasons...)
+	x.Owners = append([]Owner{}, x.Owners...)
+	x.Effects = append([]Effect{}, x.Effects...)
+	x.Outlook = append([]Outlook{}, x.Outlook...)
+	x.Actions = append([]Action{}, x.Actions...)
+	x.Gaps = append([]analyze.Gap{}, x.Gaps...)
+}
+
+// unique keeps the first of those with the same key.
+func unique[T any](list []T, key func(T) string) []T {
+	seen := map[string]bool{}
+	var out []T
+	for _, t := range list {
+		if k := key(t); !seen[k] {
+			seen[k] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// loadGaps are those gaps of the snapshot that concern the subject's namespace
+// or the cluster.
+func (w *world) loadGaps(subject analyze.Ref) []analyze.Gap {
+	var out []analyze.Gap
+	for _, g := range w.s.Gaps {
+		if g.Namespace == "" || g.Namespace == subject.Namespace || subject.Namespace == "" {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// explainOther is an object of a kind without a life cycle that is known here:
+// its conditions, its events and what its pods do.
+func (w *world) explainOther(o *analyze.Object) *Explanation {
+	x := w.blank(o)
+	pods := w.podsOf(o)
+	if len(pods) > 0 {
+		w.throughPods(x, pods, nil)
+		if len(x.Reasons) > 0 {
+			return w.finish(x)
+		}
+		x.State = Healthy
+		x.Headline = fmt.Sprintf("%s owns %s that %s well", o.Ref, plural(len(pods), "pod"), are(len(pods), "does", "do"))
+		return w.finish(x)
+	}
+	x.Headline = fmt.Sprintf("%s: nothing is known here about the life cycle of a %s", o.Ref, o.Kind)
+	x.Severity = analyze.Info
+	x.Events = w.eventLines(nil, o.Ref)
+	return w.finish(x)
+}
+
+// quiet is a gap that is worth knowing but changed nothing.
+func quiet(gk kind, namespace string) analyze.Gap {
+	g := missing(gk, namespace, kindWord(gk))
+	g.Why, g.Matters = "not seen", false
+	if namespace != "" {
+		g.Why += fmt.Sprintf(" in namespace %q", namespace)
+	}
+	return g
+}
+
+// byDamage sorts refs for lists: namespace, then name.
+func byName(a, b analyze.Ref) int {
+	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
 }
 
 // Summarize groups everything that is not well by root cause.
@@ -15,8 +173,7 @@ func Summarize(s *analyze.Snapshot, _ []*analyze.Object, _ Options) *Summary {
 	return &Summary{APIVersion: analyze.APIVersion, Kind: KindSummary, Taken: s.Taken, TakenFrom: s.TakenFrom}
 }
 
-// Glossary explains a term, or all terms where term is "". An unknown term gives
-// a page without items; Near then suggests others.
+// Glossary explains a term, or all terms where term is "".
 func Glossary(_ string) *GlossaryPage {
-	return &GlossaryPage{APIVersion: analyze.APIVersion, Kind: KindGlossary}
+	return &GlossaryPage{APIVersion: analyze.APIVersion, Kind: KindGlossary, Items: Registry()}
 }

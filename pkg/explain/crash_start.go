@@ -1,0 +1,126 @@
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var (
+	execName  = regexp.MustCompile(`exec:? "([^"]+)"`)
+	execPlain = regexp.MustCompile(`exec (/[^ :]+):`)
+	mountPath = regexp.MustCompile(`(?:to rootfs at|mountpoint for) "([^"]+)"`)
+	cwdPath   = regexp.MustCompile(`chdir to cwd \("([^"]+)"\)`)
+)
+
+// startError is a container whose first process could not be started (pain 24,
+// 45, 68; K122, K287): reason StartError, or RunContainerError while it waits.
+func startError(k crash) (finding, bool) {
+	message := k.t.Message
+	if w := k.c.waiting(); w != nil && w.Reason == "RunContainerError" {
+		message = w.Message
+	} else if k.t.Reason != "StartError" && k.t.Reason != "ContainerCannotRun" {
+		return finding{}, false
+	}
+	f, what := classifyStart(message, k.c)
+	f.Rule = "K122"
+	f.Detail = joinDetail(f.Detail, "the runtime says: "+shorten(message, 240))
+	if w := k.c.waiting(); w != nil && w.Reason == "RunContainerError" {
+		f.Evidence = append(f.Evidence, k.c.seen("state.waiting.reason", w.Reason), k.c.seen("state.waiting.message", w.Message))
+	} else {
+		f.Evidence = append(f.Evidence, k.v.see(k.at+".message", message))
+	}
+	if len(k.c.Command) > 0 {
+		f.Evidence = append(f.Evidence, k.v.see(k.c.specPath("command"), strings.Join(k.c.Command, " ")))
+	}
+	f.actions = append(f.actions, look("kubectl get pod "+shell(k.v.o.Name)+" -o yaml"+k.v.ns(), "command, args, workingDir and volume mounts of the container"))
+	f = k.finish(f, what)
+	f.Detail = strings.TrimSuffix(strings.Split(f.Detail, "; its last message:")[0], ";")
+	label := k.c.label()
+	f.says = fmt.Sprintf("%s: %s cannot be started: it %s", k.verb(), label, what)
+	f.Summary = fmt.Sprintf("%s %s%s", label, what, k.counted())
+	return f, true
+}
+
+// runFailed is the same trouble before any instance has an end that is known.
+func runFailed(v *podView) []finding {
+	var out []finding
+	for _, c := range v.cs {
+		w := c.waiting()
+		if t, _ := c.ending(); w == nil || w.Reason != "RunContainerError" || t != nil {
+			continue
+		}
+		f, what := classifyStart(w.Message, c)
+		f.Container, f.Certainty, f.Rule, f.Severity, f.state = c.Name, Certain, "K122", errorSeverity, Failing
+		f.Detail = joinDetail(f.Detail, "the runtime says: "+shorten(w.Message, 240))
+		f.Evidence = []Evidence{c.seen("state.waiting.reason", w.Reason), c.seen("state.waiting.message", w.Message)}
+		f.Summary = c.label() + " " + what
+		f.says = fmt.Sprintf("cannot start: %s cannot be started: it %s", c.label(), what)
+		out = append(out, f)
+	}
+	return out
+}
+
+// classifyStart reads a runtime's start error: what completes "the container …".
+func classifyStart(message string, c *containerView) (finding, string) {
+	lower := strings.ToLower(message)
+	program := programIn(message, c)
+	id, what, detail := idStartError, "could not be started by the container runtime", ""
+	switch {
+	case strings.Contains(lower, "exec format error"):
+		id, what = idExecFormat, "has a command that this node cannot execute"+program+" (exec format error)"
+		detail = "the image is built for another CPU architecture, or a script lacks its #! line" + c.architecture()
+	case strings.Contains(lower, "chdir to cwd"):
+		id, what = idWorkingDir, "has a working directory that does not exist in the image"+firstMatch(cwdPath, message)
+		if strings.Contains(lower, "permission denied") {
+			what = "has a working directory that it may not enter (permission denied)" + firstMatch(cwdPath, message)
+		}
+	case containsAny(lower, "error mounting", "not a directory", "mountpoint for", "are you trying to mount"):
+		id, what = idMountConflict, "has a mount that does not fit the image"+firstMatch(mountPath, message)
+		detail = "a file is mounted over a directory, or a directory over a file; a subPath whose key is missing becomes a directory"
+	case containsAny(lower, "no such file or directory", "executable file not found", "cannot find"):
+		id, what = idCommandNotFound, "has a command that does not exist in the image"+program+" (no such file or directory)"
+		if strings.Contains(lower, "executable file not found") {
+			what = "has a command that is not found in the image's $PATH" + program
+		}
+		detail = "the command, the image or a script's #! line is wrong"
+	case strings.Contains(lower, "permission denied"):
+		id, what = idCommandPermission, "has a command that it may not execute"+program+" (permission denied)"
+		detail = "the file lacks its execute bit, or the container's user may not execute it"
+	case strings.Contains(lower, "is a directory"):
+		id, what = idCommandPermission, "has a command that is a directory"+program
+	case containsAny(lower, "unable to find user", "no matching entries in passwd"):
+		id, what = idUserUnknown, "wants a user that does not exist in the image"
+	case containsAny(lower, "oom-killed", "memory limit too low", "cannot allocate memory"):
+		id, what = idMemoryTooSmall, "has a memory limit that is too low even to start"
+	}
+	return finding{Reason: Reason{ID: id, Detail: detail}}, what
+}
+
+func firstMatch(re *regexp.Regexp, s string) string {
+	if m := re.FindStringSubmatch(s); m != nil {
+		return fmt.Sprintf(" (%q)", m[1])
+	}
+	return ""
+}
+
+// programIn is the program that a runtime's message is about, or that of the spec.
+func programIn(message string, c *containerView) string {
+	for _, re := range []*regexp.Regexp{execName, execPlain} {
+		if m := re.FindStringSubmatch(message); m != nil {
+			return fmt.Sprintf(" %q", m[1])
+		}
+	}
+	if len(c.Command) > 0 {
+		return fmt.Sprintf(" %q", c.Command[0])
+	}
+	return ""
+}
+
+// architecture tells the node's CPU where it is known.
+func (c *containerView) architecture() string {
+	if n := c.v.node; n != nil && n.Status.NodeInfo.Architecture != "" {
+		return fmt.Sprintf("; node %s is %s", n.Name, n.Status.NodeInfo.Architecture)
+	}
+	return ""
+}

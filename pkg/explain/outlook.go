@@ -1,0 +1,103 @@
+package explain
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
+)
+
+// restartForecast is when a container that is down is started again. The
+// formula is that of the restart timeline (K210–K215).
+func (k crash) restartForecast() (simulate.RestartForecast, bool) {
+	if k.mode != looping || k.t.FinishedAt.IsZero() {
+		return simulate.RestartForecast{}, false
+	}
+	c := simulate.CrashStatus{
+		Restarts: k.c.restarts(), Ran: analyze.Never,
+		SinceFinish: k.v.since(k.t.FinishedAt.Time).Seconds(),
+	}
+	if k.ran >= 0 {
+		c.Ran = k.ran.Seconds()
+	}
+	if w := k.c.waiting(); w != nil {
+		c.Message = w.Message
+	}
+	return simulate.NextRestart(k.v.s.Version, c), true
+}
+
+// backOff is the consequence of a crash: the growing wait before the next start.
+func (k crash) backOff() (finding, bool) {
+	r, ok := k.restartForecast()
+	if !ok {
+		return finding{}, false
+	}
+	at := r.Delay.After(k.t.FinishedAt.Time)
+	next := Outlook{
+		What: fmt.Sprintf("the kubelet starts %s again", k.c.label()), At: at, Rule: r.Rule, Assumes: r.Why,
+	}
+	if r.Overdue {
+		next.Assumes = "it is later than the back-off explains: the status may be old"
+	}
+	f := finding{Reason: Reason{
+		ID: idBackOff, Container: k.c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K211",
+		Summary:  fmt.Sprintf("the kubelet waits %s before it starts %s again", seconds(int64(r.Backoff)), k.c.label()),
+		Evidence: []Evidence{k.c.seen("restartCount", itoa(k.c.restarts()))},
+	}, state: Failing, outlook: []Outlook{next}, says: "is not ready"}
+	if r.Backoff == 0 {
+		f.Summary = fmt.Sprintf("the kubelet starts %s again at once", k.c.label())
+	}
+	if r.AtCap {
+		f.Detail = "the wait does not grow any more; it resets after 10 minutes of running"
+	} else {
+		f.Detail = fmt.Sprintf("after the next end it waits %s, doubling up to 5m; it resets after 10 minutes of running", seconds(int64(r.Next)))
+	}
+	if w := k.c.waiting(); w != nil && w.Reason == "CrashLoopBackOff" {
+		f.Evidence = []Evidence{k.c.seen("state.waiting.reason", w.Reason), k.c.seen("state.waiting.message", w.Message)}
+	}
+	if r.Basis != analyze.Observed {
+		f.Certainty, f.Why = Likely, "inferred from the number of restarts"
+	}
+	return f, true
+}
+
+// pullOutlook is when the kubelet tries the pull again (K127).
+func (c *containerView) pullOutlook() []Outlook {
+	if c.waits("InvalidImageName", "ErrImageNeverPull") {
+		return nil
+	}
+	e := c.last("Failed", "Failed to pull image")
+	if e == nil {
+		return nil
+	}
+	b := simulate.NextImagePull(int(eventCount(e))).Max(analyze.At(c.v.since(analyze.EventTime(e)).Seconds()))
+	return []Outlook{{
+		What: fmt.Sprintf("the kubelet tries to pull the image of %s again", c.label()),
+		At:   b.After(analyze.EventTime(e)), Rule: "K127",
+	}}
+}
+
+// retryOutlook is when the kubelet tries again what is neither crash nor image
+// (K122): the moment of the last try is not in the API, so it counts from now.
+func (v *podView) retryOutlook(what string) []Outlook {
+	b := simulate.NextRetry()
+	b.Earliest = 0
+	return []Outlook{{What: what, At: b.After(v.now), Rule: "K122"}}
+}
+
+// deadlineOutlook is when the pod's own deadline ends it (K73, K74).
+func (v *podView) deadlineOutlook() []Outlook {
+	d, start := v.pod.Spec.ActiveDeadlineSeconds, v.pod.Status.StartTime
+	if d == nil || start == nil || terminal(v.pod) || v.deleting() {
+		return nil
+	}
+	at := start.Add(time.Duration(*d) * time.Second)
+	if at.Before(v.now) {
+		return nil
+	}
+	return []Outlook{{
+		What: "the pod fails and is stopped (activeDeadlineSeconds)",
+		At:   between(at, at.Add(500*time.Millisecond), at.Add(time.Second)), Rule: "K73", Assumes: "it has not ended before",
+	}}
+}

@@ -1,0 +1,3 @@
+package explain
+
+func stateEntry(string) (string, bool) { return "", false }
