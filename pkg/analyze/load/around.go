@@ -118,15 +118,24 @@ func (g *gathering) want(ctx context.Context, k kind, namespace string, names []
 		g.gap(newGap(k, namespace, fmt.Sprintf("%d of them were not read", len(names)-fallbackGets)))
 		names = names[:fallbackGets]
 	}
+	errs := make([]error, len(names))
 	var wg sync.WaitGroup
-	for _, name := range names {
-		wg.Go(func() {
-			if _, err := g.get(ctx, k, namespace, name); err != nil {
-				g.gap(gapFor(k, namespace, name, err))
-			}
-		})
+	for i, name := range names {
+		wg.Go(func() { _, errs[i] = g.get(ctx, k, namespace, name) })
 	}
 	wg.Wait()
+	gone := 0
+	for i, err := range errs {
+		switch {
+		case apierrors.IsNotFound(err):
+			gone++
+		case err != nil:
+			g.gap(gapFor(k, namespace, names[i], err))
+		}
+	}
+	if gone > 0 { // that it does not exist is known, for all that is asked here
+		g.saw(k, namespace)
+	}
 }
 
 // fetchOwners climbs from everything read so far to the owners, hop by hop.

@@ -24,7 +24,7 @@ func (p *plan) snapshotOfFiles(in *fileInput) *analyze.Snapshot {
 		Objects: in.Objects,
 		Taken:   p.Now, TakenFrom: fromClock,
 		Version:   p.versionOf(in.Objects),
-		Knowledge: analyze.Knowledge{Complete: p.Complete, Listed: recordedKinds(in.Objects)},
+		Knowledge: analyze.Knowledge{Complete: p.Complete, Listed: recordedKinds(in.Objects, in.None)},
 	}
 	switch {
 	case !p.Clock.IsZero():
@@ -37,16 +37,29 @@ func (p *plan) snapshotOfFiles(in *fileInput) *analyze.Snapshot {
 }
 
 // recordedKinds are the kinds of which a server's objects occur, with their
-// namespaces: whoever recorded one is taken to have recorded all of them.
-func recordedKinds(objects []*analyze.Object) map[schema.GroupKind][]string {
+// namespaces: whoever recorded one is taken to have recorded all of them. Kinds
+// of which an empty list stands in the input count for all these namespaces.
+func recordedKinds(objects []*analyze.Object, none []schema.GroupKind) map[schema.GroupKind][]string {
 	listed := map[schema.GroupKind][]string{}
+	var namespaces []string
 	for _, o := range objects {
 		if !o.Recorded() {
 			continue
 		}
+		if !slices.Contains(namespaces, o.Namespace) {
+			namespaces = append(namespaces, o.Namespace)
+		}
 		gk := o.GroupKind()
 		if !slices.Contains(listed[gk], o.Namespace) {
 			listed[gk] = append(listed[gk], o.Namespace)
+		}
+	}
+	for _, gk := range none {
+		k, _ := kindOf(gk)
+		for _, ns := range namespaces {
+			if (ns == "") == k.clusterWide {
+				listed[gk] = append(listed[gk], ns)
+			}
 		}
 	}
 	return listed

@@ -274,28 +274,35 @@ func (g *gathering) fetchAll(ctx context.Context) error {
 		})
 	}
 	wg.Wait()
-	pods := len(kinds) - 1
+	g.whole = g.labels == nil && g.fields == nil && g.Question != Lint
+	return g.judgeAll(kinds, errs)
+}
+
+// judgeAll says what the lists of fetchAll tell: what was seen, what is a gap,
+// and whether there is anything to work on.
+func (g *gathering) judgeAll(kinds []schema.GroupKind, errs []error) error {
 	refused := 0
 	for i, gk := range kinds {
 		k, _ := kindOf(gk)
-		switch {
-		case errs[i] == nil:
-			if g.labels == nil && g.fields == nil && keep == nil {
+		switch err := errs[i]; {
+		case err == nil:
+			parts := gk == analyze.KindPod || gk == analyze.KindReplicaSet
+			if g.whole || (g.Question == Lint && g.labels == nil && g.fields == nil && !parts) {
 				g.saw(k, g.space)
 			}
-		case !isServerAnswer(errs[i]) && !isCut(errs[i]) && !isTimeout(errs[i]), apierrors.IsBadRequest(errs[i]):
-			return g.failure(errs[i], "list", k, g.space, "")
+		case !isServerAnswer(err) && !isCut(err) && !isTimeout(err), apierrors.IsBadRequest(err):
+			return g.failure(err, "list", k, g.space, "")
 		default:
 			refused++
-			g.gap(gapFor(k, g.space, "", errs[i]))
+			g.gap(gapFor(k, g.space, "", err))
 		}
 	}
-	if refused == len(kinds) {
-		k, _ := kindOf(kinds[pods])
-		return g.failure(errs[pods], "list", k, g.space, "")
+	if refused < len(kinds) {
+		return nil
 	}
-	g.whole = g.labels == nil && g.fields == nil && g.Question != Lint
-	return nil
+	last := len(kinds) - 1 // the pods
+	k, _ := kindOf(kinds[last])
+	return g.failure(errs[last], "list", k, g.space, "")
 }
 
 // missing says that the server does not know the object, and what may be meant.

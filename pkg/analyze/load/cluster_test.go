@@ -201,9 +201,8 @@ func TestExpiredPage(t *testing.T) {
 
 func TestForbidden(t *testing.T) {
 	type want struct {
-		err      string   // part of the message
-		gaps     []string // "what: why"
-		requests int
+		err  string   // part of the message
+		gaps []string // "what: why"
 	}
 	file := snapshots + "/crash-exit1.yaml"
 	pod := "pod/web-5b9bc7cc79-kq2b8"

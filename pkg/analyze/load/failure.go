@@ -79,7 +79,8 @@ func configError(err error) error {
 	case clientcmd.IsEmptyConfig(err):
 		return noConfig(err)
 	case clientcmd.IsContextNotFound(err):
-		return &UserError{Message: oneLine(err), Hints: []string{hint("see them all", "kubectl config get-contexts")}, Cause: err}
+		name := err.Error()[strings.LastIndex(err.Error(), ": ")+1:]
+		return &UserError{Message: fmt.Sprintf("the kubeconfig has no context %q", strings.TrimSpace(name)), Hints: []string{hint("see them all", "kubectl config get-contexts")}, Cause: err}
 	}
 	return &UserError{
 		Message: "the kubeconfig cannot be used: " + oneLine(err),
@@ -145,7 +146,11 @@ func (s *server) unreachable(err error) error {
 	var unknownCA x509.UnknownAuthorityError
 	var badCert *tls.CertificateVerificationError
 	var address *url.Error
+	_, credentials, noCredentials := strings.Cut(err.Error(), "getting credentials: ")
+	credentials, _, _ = strings.Cut(credentials, "\n") // what follows is general advice
 	switch {
+	case noCredentials:
+		e.Message = fmt.Sprintf("cannot get credentials for the cluster at %s: %s", s.host, credentials)
 	case isTimeout(err):
 		e.Message = fmt.Sprintf("the cluster at %s does not answer", s.host)
 	case errors.As(err, &dns):
@@ -169,9 +174,6 @@ func gapFor(k kind, namespace, name string, err error) analyze.Gap {
 	g := newGap(k, namespace, why(err))
 	if name != "" {
 		g.What = k.singular() + "/" + name
-		if apierrors.IsNotFound(err) {
-			g.Why = "not found"
-		}
 	}
 	return g
 }

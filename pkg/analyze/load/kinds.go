@@ -96,7 +96,8 @@ func knownKind(word string) (kind, bool) {
 
 func (k kind) named(word string) bool {
 	name, group, qualified := strings.Cut(strings.ToLower(word), ".")
-	if qualified && group != k.Group && group != k.version+"."+k.Group && !(k.Group == "" && group == k.version) {
+	versioned := strings.TrimSuffix(k.version+"."+k.Group, ".")
+	if qualified && group != k.Group && group != versioned {
 		return false
 	}
 	if name == k.resource || name == strings.ToLower(k.Kind) {

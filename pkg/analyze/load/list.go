@@ -3,6 +3,8 @@ package load
 import (
 	"bytes"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // isList says whether the object is a list to be unfolded.
@@ -29,6 +31,9 @@ func decodeList(v value, h head, depth int) decoded {
 		parts[i] = decodeValue(v.nth(i, items[i], h.item()), depth+1)
 	})
 	var out decoded
+	if item := h.item(); len(items) == 0 && item.kind != "" {
+		out.none = append(out.none, schema.FromAPIVersionAndKind(item.apiVersion, item.kind).GroupKind())
+	}
 	for _, p := range parts {
 		out.add(p)
 	}

@@ -34,6 +34,9 @@ func Save(ctx context.Context, req Request) ([]byte, error) {
 	sortObjects(objects)
 	var out bytes.Buffer
 	header(&out, r.Snapshot)
+	for _, k := range knownAbsent(r.Snapshot) {
+		fmt.Fprintf(&out, "- {apiVersion: %s, kind: %sList, items: []}\n", k.groupVersion(), k.Kind)
+	}
 	for _, o := range objects {
 		if gk := o.GroupKind(); gk == kindSecret || gk == analyze.KindConfigMap {
 			continue
@@ -49,6 +52,22 @@ func Save(ctx context.Context, req Request) ([]byte, error) {
 		out.Write(text)
 	}
 	return out.Bytes(), nil
+}
+
+// knownAbsent are the kinds of which it is known that there are none. An empty
+// list of the kind says so in the file.
+func knownAbsent(s *analyze.Snapshot) []kind {
+	namespaces := namespacesOf(s.Objects())
+	var out []kind
+	for _, k := range knownKinds() {
+		in := slices.DeleteFunc(slices.Clone(namespaces), func(ns string) bool { return (ns == "") != k.clusterWide })
+		unseen := func(ns string) bool { return !s.Sees(k.GroupKind, ns) }
+		if k.GroupKind != kindSecret && k.GroupKind != analyze.KindConfigMap && len(s.Of(k.GroupKind, "")) == 0 &&
+			len(in) > 0 && !slices.ContainsFunc(in, unseen) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // header says what moment the file stands for, and what could not be seen.

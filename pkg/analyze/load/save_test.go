@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/load"
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/load/apitest"
 )
@@ -44,6 +45,11 @@ func TestSaveAndLoadBack(t *testing.T) {
 			for _, o := range direct.Snapshot.Objects() {
 				if back.Snapshot.Get(o.Ref) == nil {
 					t.Errorf("%s was not saved", o)
+				}
+			}
+			for _, gk := range []analyze.Ref{{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"}, {APIVersion: "v1", Kind: "Service"}} {
+				if !back.Snapshot.Sees(gk.GroupKind(), "shop") {
+					t.Errorf("that there is no %s was known, and is lost", gk.Kind)
 				}
 			}
 		})

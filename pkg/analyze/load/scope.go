@@ -14,7 +14,7 @@ import (
 // that the question looks at where such subjects are. Secrets and the data of
 // ConfigMaps are never among them.
 func contextKinds(q Question, subjects []*analyze.Object) []schema.GroupKind {
-	switch q {
+	switch q { //nolint:exhaustive // Explain and Saving follow
 	case Timeline:
 		return []schema.GroupKind{analyze.KindPDB, analyze.KindService}
 	case Lint:

@@ -62,7 +62,7 @@ func (s *Server) kindOf(gvr schema.GroupVersionResource) (schema.GroupVersionKin
 }
 
 // discovery answers /api, /apis, /api/v1 and /apis/GROUP/VERSION.
-func (s *Server) discovery(path string) any { //nolint:unparam // three kinds of document
+func (s *Server) discovery(path string) any {
 	path = strings.Trim(path, "/")
 	kinds := s.kinds()
 	switch path {

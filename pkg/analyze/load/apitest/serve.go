@@ -33,8 +33,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		f = fault(call)
 	}
 	if f.Delay > 0 {
+		wait := time.NewTimer(f.Delay)
+		defer wait.Stop()
 		select {
-		case <-time.After(f.Delay):
+		case <-wait.C:
 		case <-r.Context().Done():
 		case <-s.closedCh:
 		}
@@ -252,7 +254,7 @@ func encodeTyped(o runtime.Object, gvk schema.GroupVersionKind, accept string) (
 	return contentType, out.Bytes(), err
 }
 
-func toJSON(v any) (contentType string, body []byte, err error) { //nolint:unparam // one shape for all answers
+func toJSON(v any) (contentType string, body []byte, err error) {
 	body, err = json.Marshal(v)
 	return runtime.ContentTypeJSON, body, err
 }

@@ -132,7 +132,7 @@ func (s *Server) AllowOnly(calls ...string) {
 // Forbidden is what the server's RBAC answers.
 func Forbidden(c Call) *apierrors.StatusError {
 	return apierrors.NewForbidden(schema.GroupResource{Group: c.Group, Resource: c.Resource}, c.Name,
-		fmt.Errorf("User %q cannot %s resource %q in API group %q in the namespace %q", "jane", c.Verb, c.Resource, c.Group, c.Namespace))
+		fmt.Errorf("user %q cannot %s resource %q in API group %q in the namespace %q", "jane", c.Verb, c.Resource, c.Group, c.Namespace))
 }
 
 // Calls are the requests so far without discovery.
