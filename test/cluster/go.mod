@@ -6,6 +6,7 @@ module github.com/kubectl-lifecycle/kubectl-lifecycle/test/cluster
 go 1.26.0
 
 require (
+	github.com/google/go-cmp v0.7.0
 	k8s.io/api v0.37.2
 	k8s.io/apimachinery v0.37.2
 	k8s.io/client-go v0.37.2

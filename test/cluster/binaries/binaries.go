@@ -105,7 +105,7 @@ func ensure(ctx context.Context, root string, set Set, t target, log io.Writer) 
 	if have, err := os.ReadFile(stamp); err == nil && string(have) == key && allExist(set, t.outputs) {
 		return nil
 	}
-	fmt.Fprintf(log, "building %s (kept in %s until a version changes)\n", strings.Join(t.outputs, ", "), set.Dir)
+	_, _ = fmt.Fprintf(log, "building %s (kept in %s until a version changes)\n", strings.Join(t.outputs, ", "), set.Dir)
 	out := set.Dir + string(filepath.Separator)
 	if len(t.outputs) == 1 {
 		out = set.Path(t.outputs[0])
@@ -128,7 +128,7 @@ func ensure(ctx context.Context, root string, set Set, t target, log io.Writer) 
 // our own small programs with their source too.
 func cacheKey(dir string, t target) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, runtime.Version(), runtime.GOARCH, t.flags, t.pkgs)
+	h.Write(fmt.Appendln(nil, runtime.Version(), runtime.GOARCH, t.flags, t.pkgs))
 	files := []string{"go.mod", "go.sum"}
 	if t.module == "." {
 		files = []string{filepath.Join("probed", "main.go")}

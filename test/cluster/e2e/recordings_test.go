@@ -156,7 +156,7 @@ func compare(p testkit.Timeline, c *record.Case) string {
 		switch {
 		case i < 0:
 			diffs = append(diffs, fmt.Sprintf("%s exited with %d, which is not predicted at all", o.Container, *o.ExitCode))
-		case len(p.Events[i].ExitCodes) > 0 && !slices.Contains(p.Events[i].ExitCodes, *o.ExitCode) && clear(p, o.Container):
+		case len(p.Events[i].ExitCodes) > 0 && !slices.Contains(p.Events[i].ExitCodes, *o.ExitCode) && decided(p, o.Container):
 			diffs = append(diffs, fmt.Sprintf("%s exited with %d, predicted %v", o.Container, *o.ExitCode, p.Events[i].ExitCodes))
 		}
 	}
@@ -169,9 +169,9 @@ func compare(p testkit.Timeline, c *record.Case) string {
 	return strings.Join(diffs, "\n")
 }
 
-// clear tells whether a container's own end and its kill are predicted far
+// decided tells whether a container's own end and its kill are predicted far
 // enough apart that a busy machine cannot turn one into the other.
-func clear(p testkit.Timeline, container string) bool {
+func decided(p testkit.Timeline, container string) bool {
 	for _, e := range p.Events {
 		if e.Type == "ContainerExited" && e.Container == container {
 			return len(e.ExitCodes) == 1

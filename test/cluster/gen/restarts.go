@@ -32,6 +32,8 @@ func (g *generator) restarts() {
 	good := func(name string) corev1.Container { return shell(name, "while true; do sleep 0.2; done") }
 	app := func(k corev1.Container) { g.spec.Containers = append(g.spec.Containers, k) }
 	switch g.i % restartFeatures {
+	case failingLiveness, failingStartup, badPostStart, livenessWithHook:
+		app(g.brokenHook(g.i % restartFeatures))
 	case crashes:
 		app(g.ending("app", pick(g, 0, 1, 2, 5, 8), pick(g, 1, 2, 137)))
 	case endsWell:
@@ -50,26 +52,32 @@ func (g *generator) restarts() {
 		k.RestartPolicy = ptr(corev1.ContainerRestartPolicyAlways)
 		g.spec.InitContainers = []corev1.Container{k}
 		app(good("app"))
-	case failingLiveness:
-		app(g.killed("app", true))
-	case failingStartup:
-		app(g.killed("app", false))
-	case badPostStart:
-		k := shell("app", waitForTerm)
-		g.postStart(&k, pick(g, 0, 1, 3), true)
-		app(k)
 	case onFailure:
 		g.spec.RestartPolicy = corev1.RestartPolicyOnFailure
 		app(g.ending("app", pick(g, 1, 4), pick(g, 1, 9)))
 		app(g.ending("done", pick(g, 1, 2), 0))
-	case livenessWithHook:
+	case slowCrash:
+		app(g.ending("app", pick(g, 20, 40, 75), 1))
+	}
+}
+
+// brokenHook makes a container that a probe or a hook has killed again and again.
+func (g *generator) brokenHook(feature int) corev1.Container {
+	switch feature {
+	case failingLiveness:
+		return g.killed("app", true)
+	case failingStartup:
+		return g.killed("app", false)
+	case badPostStart:
+		k := shell("app", waitForTerm)
+		g.postStart(&k, pick(g, 0, 1, 3), true)
+		return k
+	default: // livenessWithHook
 		k := g.killed("app", true)
 		d := pick(g, 1, 2, 4)
 		k.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: int64(d)}}}
 		g.assume("app", func(a *record.Container) { a.PreStop = seconds(d) })
-		app(k)
-	case slowCrash:
-		app(g.ending("app", pick(g, 20, 40, 75), 1))
+		return k
 	}
 }
 

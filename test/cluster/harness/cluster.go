@@ -72,7 +72,7 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	if err := CheckControlPlane(); err != nil {
 		return nil, err
 	}
-	say := func(format string, args ...any) { fmt.Fprintf(opts.Log, format+"\n", args...) }
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(opts.Log, format+"\n", args...) }
 	if err := Clean(say); err != nil {
 		return nil, err
 	}
@@ -122,8 +122,6 @@ func (c *Cluster) ID() string { return c.state.ID }
 func (c *Cluster) path(parts ...string) string {
 	return filepath.Join(append([]string{c.Dir}, parts...)...)
 }
-
-func (c *Cluster) say(format string, args ...any) { fmt.Fprintf(c.opts.Log, format+"\n", args...) }
 
 // Stop ends everything and removes the run's folder.
 func (c *Cluster) Stop() error {

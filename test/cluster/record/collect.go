@@ -38,6 +38,7 @@ func (r *Recorder) collect(c *Case) error {
 		}
 	}
 	c.fillThen(s, zero)
+	c.Stall = math.Round(r.stalls.worst(zero, time.Now()).Seconds()*1000) / 1000
 	return nil
 }
 
@@ -63,6 +64,7 @@ func (s *subject) zero(c *Case) (time.Time, bool) {
 		return s.firstOf(func(e Event) bool { return e.Type == "PodScheduled" })
 	case Restarts:
 		return s.firstOf(func(e Event) bool { return e.Type == "ContainerStarted" })
+	case Termination:
 	}
 	switch c.Trigger.Type {
 	case "deadline":

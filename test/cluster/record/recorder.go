@@ -24,6 +24,8 @@ type Recorder struct {
 	namespace string
 	log       func(format string, args ...any)
 
+	stalls stalls
+
 	mu   sync.Mutex
 	pods map[string]*subject
 }
@@ -47,6 +49,7 @@ type sighting struct {
 // New starts to follow the namespace, until ctx ends.
 func New(ctx context.Context, c *harness.Cluster, node *harness.Node, namespace string, log func(string, ...any)) (*Recorder, error) {
 	r := &Recorder{cluster: c, node: node, namespace: namespace, log: log, pods: map[string]*subject{}}
+	go r.stalls.watch(ctx)
 	if err := followContainerd(ctx, node, r.onTask); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ type Case struct {
 	Service      bool            `json:"service,omitempty"`
 	Gates        map[string]bool `json:"featureGates,omitempty"`
 	Until        float64         `json:"until,omitempty"`
+	Stall        float64         `json:"stall,omitempty"`
 
 	// Pod is what is applied; Manifest is made from it.
 	Pod *corev1.Pod `json:"-"`

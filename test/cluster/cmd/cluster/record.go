@@ -62,11 +62,11 @@ func recordTruth(ctx context.Context, args []string) error {
 }
 
 func (o recordOptions) one(ctx context.Context, c *harness.Cluster, node *harness.Node, kind record.Kind) error {
-	b := record.Batch{Namespace: fmt.Sprintf("record-%s", kind), Parallel: o.parallel, Every: 700 * time.Millisecond, Horizon: 45 * time.Second}
+	b := record.Batch{Namespace: fmt.Sprintf("record-%s", kind), Parallel: o.parallel, Every: 700 * time.Millisecond, Horizon: 45 * time.Second, Again: 3}
 	switch kind {
 	case record.Termination, record.Startup:
 	case record.Restarts:
-		b.Horizon, b.Parallel = o.horizon, o.count
+		b.Horizon, b.Parallel, b.Again = o.horizon, o.count, 0
 	default:
 		return fmt.Errorf("cannot record %q; the kinds are termination, startup and restarts", kind)
 	}
