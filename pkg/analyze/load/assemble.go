@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -60,7 +61,10 @@ func (g *gathering) snapshot(ctx context.Context) (*analyze.Snapshot, error) {
 		in.Taken, in.TakenFrom = g.Clock, fromFlag
 	}
 	if in.Version.Basis == analyze.Assumed {
-		if text := g.serverVersion(ctx); text != "" {
+		text, err := g.serverVersion(ctx)
+		if err != nil {
+			g.gap(analyze.Gap{What: "the version of the cluster", Why: why(err) + "; " + in.Version.String() + " is assumed"})
+		} else {
 			in.Version = g.observed(text)
 			in.Version.Gates = g.FeatureGates
 		}
@@ -71,16 +75,15 @@ func (g *gathering) snapshot(ctx context.Context) (*analyze.Snapshot, error) {
 	return analyze.NewSnapshot(in), ctx.Err()
 }
 
-// serverVersion asks for the server's version where no node told one; "" where
-// the server does not say.
-func (s *server) serverVersion(ctx context.Context) string {
+// serverVersion asks for the server's version where no node told one.
+func (s *server) serverVersion(ctx context.Context) (string, error) {
 	data, err := s.client.Get().AbsPath("/version").SetHeader("Accept", runtime.ContentTypeJSON).MaxRetries(1).Do(ctx).Raw()
 	if err != nil {
-		return ""
+		return "", err
 	}
 	var info version.Info
-	if json.Unmarshal(data, &info) != nil {
-		return ""
+	if err := json.Unmarshal(data, &info); err != nil {
+		return "", fmt.Errorf("read the version: %w", err)
 	}
-	return info.GitVersion
+	return info.GitVersion, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -219,9 +220,9 @@ func TestForbidden(t *testing.T) {
 				`poddisruptionbudgets.policy in namespace "shop": forbidden`,
 			}},
 		},
-		"no right to the subject": {allow: nil, args: []string{pod}, want: want{err: "you may not get pod"}},
-		"no right to list":        {allow: []string{"get pods"}, args: []string{"pods"}, want: want{err: `you may not list pods in namespace "shop"`}},
-		"no right to anything":    {allow: nil, args: nil, want: want{err: `you may not list pods in namespace "shop"`}},
+		"no right to the subject": {allow: nil, args: []string{pod}, want: want{err: "you may not get pod \"web-5b9bc7cc79-kq2b8\" in namespace \"shop\", it is forbidden: user"}},
+		"no right to list":        {allow: []string{"get pods"}, args: []string{"pods"}, want: want{err: `you may not list pods in namespace "shop", it is forbidden: user "jane" cannot list`}},
+		"no right to anything":    {allow: nil, args: nil, want: want{err: `you may not list pods in namespace "shop", it is forbidden: user "jane" cannot list`}},
 		"only list pods": {
 			allow: []string{"list pods", "list nodes", "list events", "list services", "list endpointslices", "list poddisruptionbudgets"}, args: nil,
 			want: want{gaps: []string{
@@ -308,12 +309,36 @@ func TestBrokenServers(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a server that goes away", func(t *testing.T) {
+		for after := range maxRequests {
+			s := apitest.New(t, file)
+			served, dropped := atomic.Int64{}, atomic.Int64{}
+			s.Fail(func(apitest.Call) apitest.Fault {
+				if served.Add(1) <= int64(after) {
+					return apitest.Fault{}
+				}
+				dropped.Add(1)
+				return apitest.Fault{Status: apierrors.NewInternalError(errors.New("gone"))}
+			})
+			r, err := ask(t, s, nil, subject)
+			if (err != nil) != (after == 0) {
+				t.Fatalf("after %d requests: error %v", after, err)
+			}
+			if dropped.Load() == 0 {
+				return
+			}
+			if err == nil && len(r.Snapshot.Gaps) == 0 {
+				t.Errorf("after %d requests: no gap", after)
+			}
+		}
+		t.Error("there was no end of requests")
+	})
 	t.Run("nobody there", func(t *testing.T) {
 		s := apitest.New(t, file)
 		kube := s.Getter("shop")
 		kube.Config.Host = "https://127.0.0.1:1"
 		_, err := ask(t, s, func(r *load.Request) { r.Kube = kube }, subject)
-		if err == nil || err.Error() != "the cluster at https://127.0.0.1:1 refuses the connection" {
+		if err == nil || err.Error() != "the connection to the cluster at https://127.0.0.1:1 was refused" {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -40,7 +40,7 @@ clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
 		"no such file":     {file: filepath.Join(dir, "nowhere"), want: "no such file"},
 		"not YAML":         {file: write("broken", "{"), want: "the kubeconfig cannot be used"},
 		"no such context":  {file: write("ok", cluster+"users: [{name: u}]"), context: "other", want: `the kubeconfig has no context "other"`},
-		"nobody listens":   {file: write("ok", cluster+"users: [{name: u}]"), want: "the cluster at http://127.0.0.1:1 refuses the connection"},
+		"nobody listens":   {file: write("ok", cluster+"users: [{name: u}]"), want: "the connection to the cluster at http://127.0.0.1:1 was refused"},
 		"login that fails": {file: write("exec", strings.Replace(cluster, "http:", "https:", 1)+"users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-login, interactiveMode: Never}}}]"), want: "cannot get credentials for the cluster at https://127.0.0.1:1: exec: executable no-such-login not found"},
 	} {
 		t.Run(name, func(t *testing.T) {

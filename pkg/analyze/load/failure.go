@@ -109,7 +109,7 @@ func (s *server) failure(err error, verb string, k kind, namespace, name string)
 	switch {
 	case apierrors.IsForbidden(err):
 		return &UserError{
-			Message: fmt.Sprintf("you may not %s %s%s: %s", verb, what, in, reasonOf(err)),
+			Message: fmt.Sprintf("you may not %s %s%s, it is forbidden: %s", verb, what, in, reasonOf(err)),
 			Hints:   []string{hint("check with", fmt.Sprintf("kubectl auth can-i %s %s%s", verb, k, flag))}, Cause: err,
 		}
 	case apierrors.IsNotFound(err) && name == "":
@@ -156,7 +156,7 @@ func (s *server) unreachable(err error) error {
 	case errors.As(err, &dns):
 		e.Message = fmt.Sprintf("the cluster at %s cannot be found: there is no host %q", s.host, dns.Name)
 	case utilnet.IsConnectionRefused(err):
-		e.Message = fmt.Sprintf("the cluster at %s refuses the connection", s.host)
+		e.Message = fmt.Sprintf("the connection to the cluster at %s was refused", s.host)
 	case errors.As(err, &unknownCA), errors.As(err, &badCert):
 		e.Message = fmt.Sprintf("the certificate of the cluster at %s cannot be trusted: %s", s.host, oneLine(err))
 	case isCut(err):
