@@ -163,17 +163,7 @@ func quiet(gk kind, namespace string) analyze.Gap {
 	return g
 }
 
-// byDamage sorts refs for lists: namespace, then name.
+// byName sorts refs for lists: namespace, then name.
 func byName(a, b analyze.Ref) int {
 	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
-}
-
-// Summarize groups everything that is not well by root cause.
-func Summarize(s *analyze.Snapshot, _ []*analyze.Object, _ Options) *Summary {
-	return &Summary{APIVersion: analyze.APIVersion, Kind: KindSummary, Taken: s.Taken, TakenFrom: s.TakenFrom}
-}
-
-// Glossary explains a term, or all terms where term is "".
-func Glossary(_ string) *GlossaryPage {
-	return &GlossaryPage{APIVersion: analyze.APIVersion, Kind: KindGlossary, Items: Registry()}
 }

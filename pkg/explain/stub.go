@@ -1,3 +1,0 @@
-package explain
-
-func stateEntry(string) (string, bool) { return "", false }
