@@ -2,6 +2,8 @@ package load
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -10,6 +12,7 @@ import (
 const (
 	whyTemplate = "a Helm template"
 	whyForeign  = "not Kubernetes YAML"
+	whyPatch    = "a patch of a kustomization, not a whole object"
 )
 
 // decodeSource reads all documents of one file. In a walked directory, what is
@@ -22,15 +25,17 @@ func decodeSource(src *source, walked, chart bool) fileResult {
 		return out
 	}
 	if chart && bytes.Contains(src.data, []byte("{{")) {
-		return out.template(src, walked)
+		return template(src, max(bytes.Index(src.data, []byte("{{")), 0), walked)
 	}
 	spans := splitDocuments(src.data)
 	parts := make([][]decoded, len(spans))
 	parallel(len(spans), func(i int) { parts[i] = decodeDocument(src, spans[i]) })
-	for _, docs := range parts {
+	for i, docs := range parts {
 		for _, d := range docs {
-			if len(d.errs) > 0 && isTemplate(src.data) {
-				return fileResult{read: true}.template(src, walked)
+			if len(d.errs) > 0 {
+				if at, ok := templateMark(src.data[spans[i].start:spans[i].end]); ok {
+					return template(src, spans[i].start+at, walked)
+				}
 			}
 			out.take(src, d, walked)
 		}
@@ -43,10 +48,11 @@ func (r *fileResult) take(src *source, d decoded, walked bool) {
 	switch {
 	case d.kustomization && walked:
 		return
+	case walked && slices.ContainsFunc(d.objects, isPatch):
+		r.skip(src, whyPatch)
+		return
 	case d.foreign != nil && walked, len(d.errs) > 0 && walked && !mentionsKind(src.data):
-		if len(r.skipped) == 0 {
-			r.skipped = append(r.skipped, Skipped{File: src.name, Why: whyForeign})
-		}
+		r.skip(src, whyForeign)
 		return
 	case d.foreign != nil:
 		e := analyze.InputError{Position: firstPosition(d.foreign.loc), Message: "not a Kubernetes object: " + d.foreign.why}
@@ -67,18 +73,32 @@ func (r *fileResult) take(src *source, d decoded, walked bool) {
 	}
 }
 
+// skip counts a file once, for the first reason.
+func (r *fileResult) skip(src *source, why string) {
+	if len(r.skipped) == 0 {
+		r.skipped = append(r.skipped, Skipped{File: src.name, Why: why})
+	}
+}
+
+// isPatch says whether the object is a fragment that tells kustomize what to change.
+func isPatch(o *analyze.Object) bool {
+	return slices.ContainsFunc(o.Problems, func(p analyze.Problem) bool {
+		return p.Kind == "unknown-field" && strings.HasSuffix(p.Path, "$patch")
+	})
+}
+
 // mentionsKind says whether text that cannot be parsed may be meant for Kubernetes.
 func mentionsKind(data []byte) bool {
 	return bytes.Contains(data, []byte("apiVersion")) && bytes.Contains(data, []byte("kind"))
 }
 
 // template is the result for a file that is a template of YAML.
-func (r fileResult) template(src *source, walked bool) fileResult {
+func template(src *source, at int, walked bool) fileResult {
+	r := fileResult{read: true}
 	if walked {
-		r.skipped = append(r.skipped, Skipped{File: src.name, Why: whyTemplate})
+		r.skip(src, whyTemplate)
 		return r
 	}
-	at := max(bytes.Index(src.data, []byte("{{")), 0)
 	r.errors = append(r.errors, analyze.InputError{
 		Position: src.position(at, at),
 		Message:  "this looks like a Helm template, not YAML; render it first",

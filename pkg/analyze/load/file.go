@@ -50,7 +50,9 @@ type input struct {
 	name string
 	// walked says that it was found in a directory, not named.
 	walked bool
-	size   int64
+	// patch says that a kustomization in the same directories uses it as a patch.
+	patch bool
+	size  int64
 }
 
 // readFiles reads everything that Filenames and Kustomize name. Files that
@@ -98,7 +100,7 @@ func (f *fileInput) nothing(req Request) {
 		if name == "-" {
 			name = stdinName
 		}
-		f.fail(name, "holds no objects of Kubernetes")
+		f.fail(name, "there are no Kubernetes objects in it")
 	}
 	for _, s := range f.Skipped {
 		if s.Why == whyTemplate && len(f.Errors) > 0 {
@@ -132,6 +134,10 @@ func (f *fileInput) expand(names []string, recursive bool) []input {
 		default:
 			add(input{name: name, size: info.Size()})
 		}
+	}
+	patches := patchesOf(out)
+	for i := range out {
+		out[i].patch = out[i].walked && patches[filepath.Clean(out[i].name)]
 	}
 	return out
 }
@@ -219,6 +225,9 @@ const maxFileSize = 2 << 30
 
 // readInput reads and decodes one file, URL or standard input.
 func readInput(ctx context.Context, stdin io.Reader, in input) fileResult {
+	if in.patch {
+		return fileResult{read: true, skipped: []Skipped{{File: in.name, Why: whyPatch}}}
+	}
 	var data []byte
 	var err error
 	name := in.name

@@ -4,11 +4,18 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
-// isTemplate says whether text that is not YAML looks like a template of one.
-func isTemplate(data []byte) bool {
-	return bytes.Contains(data, []byte("{{")) || bytes.Contains(data, []byte("{%"))
+// templateMark finds where text that is not YAML looks like a template of one:
+// braces at the start of a line or of a value, where YAML allows none.
+func templateMark(text []byte) (int, bool) {
+	mark := regexp.MustCompile(`(?m)^[ \t-]*([^ \t\n#]+:[ \t]+)?(\{\{|\{%)`)
+	at := mark.FindSubmatchIndex(text)
+	if at == nil {
+		return 0, false
+	}
+	return at[4], true
 }
 
 // inChart says whether the file is one of a Helm chart's templates: charts keep

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -48,11 +49,13 @@ kind: Deployment
 metadata:
   name: web
 spec:
+  minReadySeconds: 5
+  progressDeadlineSeconds: 60
   template:
     spec:
       containers:
       - name: app
-        image: app:1
+        image: "app:1"
         # a note
         command: [a, b]
 -- prod/kustomization.yaml --
@@ -70,6 +73,7 @@ metadata:
   name: web
 spec:
   replicas: 3
+  progressDeadlineSeconds: 90
   template:
     spec:
       containers:
@@ -105,10 +109,20 @@ func TestKustomize(t *testing.T) {
 	for i, c := range containers {
 		pos, exact := deploy.At(field.NewPath("spec", "template", "spec", "containers").Index(i).Child("image"))
 		switch {
-		case c.Name == "app" && (pos.String() != "base/all.yaml:16:16" || !exact):
+		case c.Name == "app" && (pos.String() != "base/all.yaml:18:16" || !exact):
 			t.Errorf("image of app: %s %v", pos, exact)
-		case c.Name == "proxy" && (pos.String() != "base/all.yaml:14:7" || exact):
+		case c.Name == "proxy" && (pos.String() != "base/all.yaml:16:7" || exact):
 			t.Errorf("image of proxy, which only the patch has: %s %v", pos, exact)
+		}
+	}
+	for name, want := range map[string]string{
+		"minReadySeconds":         "base/all.yaml:12:20 true",
+		"progressDeadlineSeconds": "base/all.yaml:13:28 false", // written, but patched
+		"replicas":                "base/all.yaml:11:1 false",
+	} {
+		pos, exact := deploy.At(field.NewPath("spec", name))
+		if got := fmt.Sprint(pos, " ", exact); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
 	if len(containers) != 2 || len(deploy.Comments()) != 1 {

@@ -157,8 +157,18 @@ func explainYAML(message string) string {
 		return "expected an item of the list; is the line indented wrongly?"
 	case strings.HasPrefix(message, "invalid map key"):
 		return "a key must be a text, not a list or an object"
+	case strings.HasPrefix(message, "exceeded max depth"):
+		return tooDeep(message)
 	case strings.HasPrefix(message, "document contains excessive aliasing"):
 		return "its aliases expand to very much more than is written (an \"alias bomb\")"
+	}
+	return message
+}
+
+// tooDeep replaces the message of the parsers about their common limit.
+func tooDeep(message string) string {
+	if strings.Contains(message, "exceeded max depth") {
+		return "nested more than 10000 levels deep"
 	}
 	return message
 }
@@ -183,5 +193,5 @@ func jsonError(v value, err error) analyze.InputError {
 	} else if err != nil {
 		message = err.Error()
 	}
-	return analyze.InputError{Position: v.loc.src.position(at, at), Message: "not JSON: " + message}
+	return analyze.InputError{Position: v.loc.src.position(at, at), Message: "not JSON: " + tooDeep(message)}
 }

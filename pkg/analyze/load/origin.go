@@ -188,3 +188,24 @@ func (t builtTree) named(name string) (tree, bool) {
 
 func (t builtTree) place() span    { return t.origin.place() }
 func (t builtTree) keyPlace() span { return t.origin.keyPlace() }
+
+// unchanged says whether the build left the value as it is written. Only scalars
+// on one line are compared.
+func (t builtTree) unchanged(src *source) bool {
+	b, ok := t.built.(jsonTree)
+	if !ok || b.is('{') || b.is('[') {
+		return true
+	}
+	at := t.origin.place()
+	written, built := string(src.data[at.start:at.end]), string(b.data[b.value.start:b.value.end])
+	if strings.ContainsAny(written, "\n\\") || at == t.origin.keyPlace() {
+		return true
+	}
+	if s := unquote([]byte(built)); s != "" {
+		built = s
+	}
+	if len(written) > 1 && (written[0] == '"' || written[0] == '\'') {
+		written = strings.ReplaceAll(written[1:len(written)-1], "''", "'")
+	}
+	return written == built || strings.HasPrefix(written, "*")
+}

@@ -68,6 +68,9 @@ func (l *locator) find(path string) (tree, bool) {
 		return nil, false
 	}
 	t, rest := follow(root, path)
+	if b, ok := t.(builtTree); ok && rest == "" {
+		return t, b.unchanged(l.src)
+	}
 	return t, rest == ""
 }
 
