@@ -68,14 +68,18 @@ func (g *gathering) contextKinds(subjects []*analyze.Object) []schema.GroupKind 
 	})
 }
 
-// spaceOf is the one namespace of the objects, or "" for all.
+// spaceOf is the one namespace of the objects, or "" for all. Owners that belong
+// to no namespace do not count.
 func (g *gathering) spaceOf(objects []*analyze.Object) string {
 	found := namespacesOf(objects)
-	if len(found) == 1 {
-		return found[0]
+	if len(found) > 1 {
+		found = slices.DeleteFunc(found, func(ns string) bool { return ns == "" })
 	}
-	if len(found) == 0 {
+	switch len(found) {
+	case 0:
 		return g.space
+	case 1:
+		return found[0]
 	}
 	return ""
 }
@@ -127,7 +131,7 @@ func (g *gathering) want(ctx context.Context, k kind, namespace string, names []
 	gone := 0
 	for i, err := range errs {
 		switch {
-		case apierrors.IsNotFound(err):
+		case isMissing(err):
 			gone++
 		case err != nil:
 			g.gap(gapFor(k, namespace, names[i], err))

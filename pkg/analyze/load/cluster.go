@@ -196,7 +196,7 @@ func firstError(errs []error) error {
 func (g *gathering) fetchTarget(ctx context.Context, k kind, name string) ([]*analyze.Object, error) {
 	if name != "" && (g.space != "" || k.clusterWide) {
 		o, err := g.get(ctx, k, g.space, name)
-		if apierrors.IsNotFound(err) {
+		if isMissing(err) {
 			return nil, g.missing(ctx, k, name)
 		}
 		if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -340,6 +342,19 @@ func TestBrokenServers(t *testing.T) {
 		_, err := ask(t, s, func(r *load.Request) { r.Kube = kube }, subject)
 		if err == nil || err.Error() != "the connection to the cluster at https://127.0.0.1:1 was refused" {
 			t.Errorf("error %v", err)
+		}
+	})
+	t.Run("no Kubernetes", func(t *testing.T) {
+		h := httptest.NewServer(http.NotFoundHandler())
+		defer h.Close()
+		s := apitest.New(t, file)
+		kube := s.Getter("shop")
+		kube.Config.Host = h.URL
+		for _, args := range [][]string{{subject}, {"pods"}, nil} {
+			_, err := ask(t, s, func(r *load.Request) { r.Kube = kube }, args...)
+			if err == nil || !strings.Contains(err.Error(), "the server at "+h.URL+" does not serve pods (v1)") {
+				t.Errorf("%v: error %v", args, err)
+			}
 		}
 	})
 	t.Run("no such host", func(t *testing.T) {

@@ -37,6 +37,13 @@ func why(err error) string {
 	return oneLine(err)
 }
 
+// isMissing says that the kind is served and the object does not exist: the
+// server names it. Whatever else answers 404 serves no such kind.
+func isMissing(err error) bool {
+	var status apierrors.APIStatus
+	return apierrors.IsNotFound(err) && errors.As(err, &status) && status.Status().Details != nil && status.Status().Details.Name != ""
+}
+
 // isCut says whether the answer stopped half-way. The REST client puts what it
 // met while reading a body into words only.
 func isCut(err error) bool {
@@ -112,8 +119,8 @@ func (s *server) failure(err error, verb string, k kind, namespace, name string)
 			Message: fmt.Sprintf("you may not %s %s%s, it is forbidden: %s", verb, what, in, reasonOf(err)),
 			Hints:   []string{hint("check with", fmt.Sprintf("kubectl auth can-i %s %s%s", verb, k, flag))}, Cause: err,
 		}
-	case apierrors.IsNotFound(err) && name == "":
-		return &UserError{Message: fmt.Sprintf("the cluster does not serve %s (%s)", k, k.groupVersion()), Hints: []string{hint("see them all", "kubectl api-resources")}, Cause: err}
+	case apierrors.IsNotFound(err) && !isMissing(err):
+		return &UserError{Message: fmt.Sprintf("the server at %s does not serve %s (%s)", s.host, k, k.groupVersion()), Hints: []string{hint("see them all", "kubectl api-resources")}, Cause: err}
 	case apierrors.IsNotFound(err):
 		return &UserError{Message: fmt.Sprintf("%s not found%s", what, in), Cause: err}
 	case apierrors.IsUnauthorized(err):
