@@ -26,10 +26,11 @@ func cleanupContext() (context.Context, context.CancelFunc) {
 }
 
 // crashing is a Deployment's worth of objects whose pod is, by its status, in a
-// crash loop on a node that does not exist; no kubelet is needed for that.
+// crash loop; no kubelet is needed for that.
 func crashing(t *testing.T, ns string) {
 	t.Helper()
-	env.Apply(t, ns, `{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {schedulerName: none, containers: [{name: app, image: i}]}}
+	fakeNode(t, "node-of-"+ns)
+	env.Apply(t, ns, `{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {nodeName: node-of-`+ns+`, containers: [{name: app, image: i}]}}
 ---
 {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}
 ---
@@ -214,7 +215,7 @@ func TestServerGone(t *testing.T) {
 	if err := env.Cluster.StartAPIServer(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if out.Code != 2 || !strings.Contains(out.Stderr, "refused") {
+	if out.Code != 2 || !strings.Contains(out.Stderr, "refuse") {
 		t.Errorf("without a server: exit code %d, want 2 and that the connection was refused; stderr:\n%s", out.Code, out.Stderr)
 	}
 	explainSoon(t, "admin", "pod/web", "-n", ns)

@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/test/cluster/testkit"
 )
@@ -19,7 +21,7 @@ import (
 func TestStatusLetterByLetter(t *testing.T) {
 	ns := env.Namespace(t, "status")
 	fakeNode(t, "nowhere")
-	const count = 150
+	const count = 300
 	for i := range count {
 		randomPod(t, ns, rand.New(rand.NewPCG(36, uint64(i))), fmt.Sprintf("pod-%d", i))
 	}
@@ -52,13 +54,40 @@ func TestStatusLetterByLetter(t *testing.T) {
 	}
 }
 
-// fakeNode registers a node without a kubelet, so that pods can be bound.
+// fakeNode registers a node without a kubelet, so that pods can be bound to it,
+// and renews its lease, so that it counts as Ready.
 func fakeNode(t *testing.T, name string) {
 	t.Helper()
-	_, err := env.Cluster.Client.CoreV1().Nodes().Create(t.Context(), &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: name}}, metav1.CreateOptions{})
+	ctx := t.Context()
+	nodes := env.Cluster.Client.CoreV1().Nodes()
+	if _, err := nodes.Create(ctx, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: name}}, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().UTC().Format(time.RFC3339)
+	ready := fmt.Sprintf(`{"status":{"conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","lastHeartbeatTime":%q,"lastTransitionTime":%q}]}}`, now, now)
+	if _, err := nodes.Patch(ctx, name, types.MergePatchType, []byte(ready), metav1.PatchOptions{}, "status"); err != nil {
+		t.Fatal(err)
+	}
+	leases := env.Cluster.Client.CoordinationV1().Leases("kube-node-lease")
+	lease, err := leases.Create(ctx, &coordinationv1.Lease{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: coordinationv1.LeaseSpec{
+		HolderIdentity: &name, LeaseDurationSeconds: ptr(int32(40)), RenewTime: &metav1.MicroTime{Time: time.Now()}}}, metav1.CreateOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		for tick := time.NewTicker(5 * time.Second); ; {
+			select {
+			case <-ctx.Done():
+				tick.Stop()
+				return
+			case <-tick.C:
+			}
+			lease.Spec.RenewTime = &metav1.MicroTime{Time: time.Now()}
+			if next, err := leases.Update(ctx, lease, metav1.UpdateOptions{}); err == nil {
+				lease = next
+			}
+		}
+	}()
 }
 
 func oneOf[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
@@ -166,7 +195,7 @@ func unfinalize(t *testing.T, ns, name string) {
 	ctx, cancel := cleanupContext()
 	defer cancel()
 	patch := []byte(`{"metadata":{"finalizers":null}}`)
-	if _, err := env.Cluster.Client.CoreV1().Pods(ns).Patch(ctx, name, "application/merge-patch+json", patch, metav1.PatchOptions{}); err != nil {
+	if _, err := env.Cluster.Client.CoreV1().Pods(ns).Patch(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{}); err != nil {
 		t.Logf("letting go of pod %s: %v", name, err)
 	}
 }

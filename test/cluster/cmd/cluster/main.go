@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string) error {
 }
 
 func sayTo(f *os.File) func(string, ...any) {
-	return func(format string, args ...any) { fmt.Fprintf(f, format+"\n", args...) }
+	return func(format string, args ...any) { _, _ = fmt.Fprintf(f, format+"\n", args...) }
 }
 
 func check(args []string) error {
