@@ -9,9 +9,15 @@ import (
 )
 
 func TestRecordedRestarts(t *testing.T) {
+	for _, file := range []string{"restarts.json", "recorded-restarts.json"} {
+		t.Run(file, func(t *testing.T) { judgeRestarts(t, file) })
+	}
+}
+
+func judgeRestarts(t *testing.T, file string) {
 	starts, inside := 0, 0
 	var widths []float64
-	for _, rec := range readStarts(t, "restarts.json") {
+	for _, rec := range readStarts(t, file) {
 		s, o := podSnapshot(&rec.Manifest)
 		tl, err := Restarts(s, o, rec.scenario(t))
 		if err != nil {

@@ -109,6 +109,12 @@ func considerOwn(c *corev1.Container, e startEvent, consider func(...*corev1.Pro
 }
 
 func TestRecordedStarts(t *testing.T) {
+	for _, file := range []string{"startup.json", "recorded-startup.json"} {
+		t.Run(file, func(t *testing.T) { judgeStarts(t, file) })
+	}
+}
+
+func judgeStarts(t *testing.T, file string) {
 	type tally struct {
 		n, inside, good int
 		width           []float64
@@ -117,14 +123,14 @@ func TestRecordedStarts(t *testing.T) {
 	byType := map[analyze.EventType]*tally{}
 	total := &tally{}
 	orders, wrong := 0, 0
-	for _, rec := range readStarts(t, "startup.json") {
+	for _, rec := range readStarts(t, file) {
 		s, o := podSnapshot(&rec.Manifest)
 		tl, err := Start(s, o, rec.scenario(t))
 		if err != nil {
 			t.Fatalf("%s: %v", rec.Name, err)
 		}
 		var matched []matchedEvent
-		seen := map[string]int{}
+		seen, happened := map[string]int{}, map[string]float64{}
 		for _, r := range rec.Observed {
 			if r.Type == analyze.PodScheduled {
 				continue
@@ -148,6 +154,14 @@ func TestRecordedStarts(t *testing.T) {
 			ty.off = append(ty.off, math.Abs(r.T-e.At.Likely))
 			inside := r.T >= e.At.Earliest && r.T <= e.At.Latest
 			narrow := width <= allowedWidth(&rec.Manifest, r)
+			if e.Attempt > 1 && e.Delay != nil {
+				// After a restart what counts is the time since what came before.
+				if cause, ok := happened[e.Because[0]]; ok {
+					inside = r.T-cause >= e.Delay.Earliest && r.T-cause <= e.Delay.Latest
+					narrow = e.Type == analyze.ContainerStarted || e.Delay.Width() <= 1.5
+				}
+			}
+			happened[e.ID] = r.T
 			if inside {
 				ty.inside++
 				total.inside++
@@ -185,6 +199,9 @@ func TestRecordedStarts(t *testing.T) {
 	}
 	for _, ty := range slices.Sorted(keysOf(byType)) {
 		line(string(ty), byType[ty])
+	}
+	for _, ty := range byType {
+		total.width, total.off = append(total.width, ty.width...), append(total.off, ty.off...)
 	}
 	line("total", total)
 	fmt.Printf("order right in %d of %d pairs more than 1s apart\n", orders-wrong, orders)

@@ -65,19 +65,28 @@ func (p *planner) planRun(c *planned, own, all ContainerAssumptions) {
 	}
 }
 
-// planStop is how it reacts to being killed by a probe or after its hook.
+// planStop is how it reacts to being killed by a probe or after its hook. It is
+// listed only where a kill is in sight, by whoever shows the kill.
 func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
-	c.stopExitCode = 143
+	if hook := c.Lifecycle; hook != nil && hook.PreStop != nil {
+		c.hasPreStop = true
+		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
+	}
+	react := inferReaction(p.template, c.Container, sigTerm)
+	var inferred *inference
+	if react.basis == analyze.Inferred {
+		inferred = &inference{takes: react.takes}
+	}
+	c.stop = chooseOf(own.Stop, inferred, all.Stop, assumedStop)
+	c.stopExitCode = signalExitCode(sigTerm)
+	if inferred != nil && len(react.codes) > 0 && own.Stop == nil {
+		c.stopExitCode = react.codes[0]
+	}
 	for _, code := range []*int32{all.ExitCode, all.StopExitCode, own.ExitCode, own.StopExitCode} {
 		if code != nil {
 			c.stopExitCode = *code
 		}
 	}
-	if hook := c.Lifecycle; hook != nil && hook.PreStop != nil {
-		c.hasPreStop = true
-		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
-	}
-	c.stop = chooseOf(own.Stop, nil, all.Stop, assumedStop)
 }
 
 // chooseOf is pick without listing: stopping matters only where a probe kills.

@@ -61,9 +61,12 @@ type forecast struct {
 // 0.5% of their ranges apart.
 const replays = 200
 
-// margin is added on both sides of what the replays show, in seconds, for what
-// lies between two draws.
-const margin = 0.02
+// What is added to the ranges that the replays show, in seconds: on both sides
+// for what lies between two draws, and at the end for a node that is busy.
+const (
+	margin = 0.02
+	busy   = 0.2
+)
 
 func (p *startPlan) forecast(count int) *forecast {
 	f := &forecast{plan: p, byKey: map[eventKey]*merged{}}
@@ -186,7 +189,7 @@ func (f *forecast) mergeOne(m *merged) {
 	f.trim(m)
 	if m.key.typ != analyze.PodScheduled {
 		m.at.Earliest = math.Max(0, m.at.Earliest-margin)
-		m.at.Latest += margin
+		m.at.Latest += margin + slack(m.at.Width())
 	}
 	if f.endless != nil && f.endless.record[m.key] == nil {
 		m.at.Latest = analyze.Never
@@ -218,7 +221,10 @@ func (f *forecast) mergeBecause(m *merged) {
 		m.delay.Likely = m.likely.at - c.at
 	}
 	m.delay.Earliest = math.Max(0, m.delay.Earliest-margin)
-	m.delay.Latest += margin
+	m.delay.Latest += margin + slack(m.delay.Width())
+	if m.restart() {
+		m.delay.Latest += busy
+	}
 	cause := f.byKey[m.because[0]].at
 	if math.IsInf(m.at.Latest, 1) && !math.IsInf(cause.Latest, 1) {
 		m.delay.Latest = analyze.Never
@@ -264,6 +270,10 @@ func (f *forecast) mergeDelay(m *merged) {
 		}
 	}
 }
+
+// slack is what a busy node may add to a range of that width: where a relist or
+// a tick of a probe decides, the range has room for it already.
+func slack(width float64) float64 { return busy * math.Max(0, math.Min(1, 2*(1.5-margin-width))) }
 
 func (m *merged) restart() bool { return m.key.typ == analyze.ContainerStarted && m.key.n > 1 }
 

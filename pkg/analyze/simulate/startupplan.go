@@ -101,7 +101,7 @@ func mountsVolumes(spec *corev1.PodSpec) bool {
 // Sandboxes of the host's network need no network plugin.
 var (
 	sandboxOfHost = analyze.Bounds{Earliest: 0.04, Likely: 0.07, Latest: 0.25}
-	sandboxOfPod  = analyze.Bounds{Earliest: 0.1, Likely: 0.4, Latest: 1}
+	sandboxOfPod  = analyze.Bounds{Earliest: 0.04, Likely: 0.1, Latest: 0.4}
 )
 
 func (p *planner) planSandbox() {

@@ -81,10 +81,13 @@ func (r *replay) relisted(began float64, events int, seen []seenContainer) {
 			c.seen = seen[i]
 		}
 	}
-	r.tr("relisted %.3f events %d", began, events)
 	r.pleg.observed = math.Max(r.pleg.observed, began)
 	if r.worker.waiting && r.fresh() {
 		r.worker.waiting = false
+		if r.worker.over {
+			r.stopAll()
+			return
+		}
 		r.sync()
 	}
 	// The events of one relist are handled before the worker wakes, so that they

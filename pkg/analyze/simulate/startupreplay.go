@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -38,13 +37,6 @@ type replay struct {
 
 	record map[eventKey]*occurrence
 	order  []eventKey
-	trace  []string
-}
-
-func (r *replay) tr(f string, a ...any) {
-	if r.trace != nil {
-		r.trace = append(r.trace, fmt.Sprintf("%.3f ", r.now)+fmt.Sprintf(f, a...))
-	}
 }
 
 // A replayed container is what the node knows about one container.

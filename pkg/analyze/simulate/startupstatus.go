@@ -42,6 +42,7 @@ func (r *replay) generate() (terminal bool) {
 				st.ready = true
 			case !w.stopped:
 				pokes = append(pokes, w)
+				w.early = c.status.inst != st.inst || c.status.started != st.started
 			}
 		}
 		r.setStatus(c, st)
@@ -53,7 +54,8 @@ func (r *replay) generate() (terminal bool) {
 	if r.status.terminal {
 		return true
 	}
-	for _, w := range pokes {
+	for i, w := range pokes {
+		w.early = w.early && r.pokeLost(len(pokes)-i)
 		r.poke(w)
 	}
 	return false

@@ -12,7 +12,8 @@ type workerState struct {
 	busy, pending, waiting bool
 	syncs                  int
 	lastSync               float64
-	queued                 int // number of the newest entry of the work queue
+	over                   bool // the pod has a final phase
+	queued                 int  // number of the newest entry of the work queue
 }
 
 // A syncPass is what one pass does: how much of it, and how it failed.
@@ -46,9 +47,8 @@ func (r *replay) pickUp() {
 // sync is kubelet.SyncPod (K100): first the status of what was, then the actions.
 func (r *replay) sync() {
 	r.worker.syncs++
-	r.tr("sync %d", r.worker.syncs)
 	if r.generate() {
-		r.finish()
+		r.terminate()
 		return
 	}
 	s := &syncPass{expiry: analyze.Never}
@@ -119,7 +119,6 @@ func (r *replay) inTurn(steps []func(next func()), done func()) {
 // the work queue, and the request that waits (K103, K104).
 func (r *replay) endSync(s *syncPass) {
 	r.worker.lastSync = r.now
-	r.tr("end sync results %d failed %v pending %v", s.results, s.failed, r.worker.pending)
 	if s.results > 0 && !s.failed && r.plan.onDemand {
 		r.relistPod()
 	}
@@ -153,5 +152,26 @@ func (r *replay) requeue(s *syncPass) {
 	})
 }
 
-// finish ends the replay: the pod is over.
-func (r *replay) finish() { r.ended = true }
+// terminate is what follows when a status shows a final phase: the worker turns
+// to terminating, which waits for a newer cache once more, and stops what still
+// runs with the pod's own grace period (K17, K100.3; pod_workers.go@v1.36.3).
+func (r *replay) terminate() {
+	r.worker.lastSync = r.now
+	r.worker.over = true
+	if r.fresh() {
+		r.stopAll()
+		return
+	}
+	r.worker.waiting = true
+	r.wantRelist()
+}
+
+// stopAll stops containers and then sidecars in reverse order (K50), and ends
+// the replay.
+func (r *replay) stopAll() {
+	var steps []func(next func())
+	for _, k := range r.killPod().kill {
+		steps = append(steps, func(next func()) { r.kill(k.c, k.grace, next) })
+	}
+	r.after(r.roll(latSync), func() { r.inTurn(steps, func() { r.ended = true }) })
+}
