@@ -51,50 +51,41 @@ func likelyOr(b analyze.Bounds) float64 {
 	return b.Likely
 }
 
+// eventWords say what happened; %s is the container.
+var eventWords = map[analyze.EventType]string{
+	analyze.PreStopStarted:         "%s preStop hook starts",
+	analyze.PreStopFinished:        "%s preStop hook ends",
+	analyze.ContainerExited:        "%s exits",
+	analyze.EndpointNotReady:       "endpoint turns not ready",
+	analyze.PodRemoved:             "pod gone",
+	analyze.PodScheduled:           "pod bound to its node",
+	analyze.SandboxReady:           "pod sandbox ready",
+	analyze.ContainerStarted:       "%s starts",
+	analyze.PostStartFinished:      "%s postStart hook ends",
+	analyze.ContainerStartedStatus: "%s is shown as started",
+	analyze.ContainerReady:         "%s is ready",
+	analyze.PodInitialized:         "pod initialized",
+	analyze.ContainersReady:        "all containers ready",
+	analyze.PodReady:               "pod ready",
+	analyze.BackoffStarted:         "%s waits in back-off",
+}
+
 // eventText says in a few words what happened.
 func eventText(e analyze.Event) string {
 	who := e.Container
 	if who == "" {
 		who = "pod"
 	}
-	switch e.Type {
-	case analyze.PreStopStarted:
-		return who + " preStop hook starts"
-	case analyze.PreStopFinished:
-		return who + " preStop hook ends"
-	case analyze.SignalSent:
+	words := eventWords[e.Type]
+	switch {
+	case e.Type == analyze.SignalSent:
 		return who + " gets SIG" + e.Signal
-	case analyze.ContainerExited:
-		if e.Killed {
-			return who + " is killed"
-		}
-		return who + " exits"
-	case analyze.EndpointNotReady:
-		return "endpoint turns not ready"
-	case analyze.PodRemoved:
-		return "pod gone"
-	case analyze.PodScheduled:
-		return "pod bound to its node"
-	case analyze.SandboxReady:
-		return "pod sandbox ready"
-	case analyze.ContainerStarted:
-		return who + " starts" + attempt(e)
-	case analyze.PostStartFinished:
-		return who + " postStart hook ends"
-	case analyze.ContainerStartedStatus:
-		return who + " is shown as started"
-	case analyze.ContainerReady:
-		return who + " is ready"
-	case analyze.PodInitialized:
-		return "pod initialized"
-	case analyze.ContainersReady:
-		return "all containers ready"
-	case analyze.PodReady:
-		return "pod ready"
-	case analyze.BackoffStarted:
-		return who + " waits in back-off"
+	case e.Type == analyze.ContainerExited && e.Killed:
+		return who + " is killed"
+	case words == "":
+		return strings.TrimSpace(who + " " + string(e.Type))
 	}
-	return strings.TrimSpace(who + " " + string(e.Type))
+	return strings.Replace(words, "%s", who, 1) + attempt(e)
 }
 
 func attempt(e analyze.Event) string {
@@ -253,7 +244,7 @@ func (p *page) assumptions(list []analyze.Assumption) {
 		if a.Basis == analyze.Written {
 			r = plain
 		}
-		l := line{{"  ", plain}, t(strong, key), t(plain, " = "+a.Value+"  "), t(r, strings.ToLower(string(a.Basis)))}
+		l := line{{"  ", plain}, t(strong, key), t(plain, " = "+a.Value), t(r, " ("+strings.ToLower(string(a.Basis))+")")}
 		if a.Why != "" {
 			l = append(l, t(plain, ": "+a.Why))
 		}

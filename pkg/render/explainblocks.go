@@ -111,8 +111,12 @@ func (p *page) conditions(e *explain.Explanation) []line {
 	return out
 }
 
-// owners is the tree from the root to the subject.
+// owners is the tree from the root to the subject. A pod that nobody owns has its
+// state in other blocks.
 func (p *page) owners(e *explain.Explanation) []line {
+	if len(e.Owners) == 1 && e.Status != "" && e.Owners[0].Object.Same(e.Subject) {
+		return nil
+	}
 	heads := make([]line, len(e.Owners))
 	column := 0
 	for i, o := range e.Owners {
@@ -202,7 +206,7 @@ func (p *page) outlook(e *explain.Explanation) []line {
 	for i, o := range e.Outlook {
 		text := line{t(plain, o.What)}
 		if o.Assumes != "" {
-			text = append(text, t(dim, " (if "+strings.TrimPrefix(o.Assumes, "if ")+")"))
+			text = append(text, t(dim, " (assumes: "+o.Assumes+")"))
 		}
 		head := line{t(strong, times[i])}
 		if p.narrow() || head.width()+2 > column {

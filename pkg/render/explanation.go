@@ -229,6 +229,9 @@ func reasonRole(r explain.Reason) role {
 // with their paths.
 func (p *page) evidence(e *explain.Explanation, r explain.Reason, indent int) []line {
 	to := p.blockWidth() - indent
+	if len(r.Evidence) == 0 {
+		return nil
+	}
 	if p.wide() {
 		var out []line
 		for _, ev := range r.Evidence {
@@ -246,17 +249,49 @@ func (p *page) evidence(e *explain.Explanation, r explain.Reason, indent int) []
 		}
 		return out
 	}
-	var facts []string
+	return line{t(dim, shortEvidence(e.Subject, r, p.g.ellipsis))}.wrap(to, 2)
+}
+
+// mostEvidence is how many facts the text shows without -o wide, longestFact how
+// many columns of each.
+const (
+	mostEvidence = 3
+	longestFact  = 96
+)
+
+// shortEvidence picks the facts that are short and not in the sentence already;
+// messages only where there is nothing else.
+func shortEvidence(subject analyze.Ref, r explain.Reason, ellipsis string) string {
+	var best, rest []explain.Evidence
 	for _, ev := range r.Evidence {
-		text := fact(ev, e.Subject, shortPath(ev.Path))
-		if len(facts) < 3 && text != "" && !strings.Contains(r.Summary+r.Detail, ev.Value) || len(facts) == 0 {
-			facts = append(facts, text)
+		long := ev.Path == "" || strings.HasSuffix(ev.Path, "essage") || len(ev.Value) > longestFact
+		if long || strings.Contains(r.Summary+r.Detail, ev.Value) {
+			rest = append(rest, ev)
+		} else {
+			best = append(best, ev)
 		}
 	}
-	if len(facts) == 0 {
-		return nil
+	if len(best) == 0 {
+		best = rest[:min(len(rest), 1)]
 	}
-	return line{t(dim, strings.Join(facts, "; "))}.wrap(to, 2)
+	var out strings.Builder
+	var last analyze.Ref
+	for i, ev := range best[:min(len(best), mostEvidence)] {
+		text := fact(explain.Evidence{Value: ev.Value}, subject, shortPath(ev.Path))
+		if i > 0 {
+			out.WriteString("; ")
+		}
+		if ev.Object.Name != "" && !ev.Object.Same(subject) && ev.Object != last {
+			out.WriteString(ev.Object.String() + ": ")
+		}
+		last = ev.Object
+		room := longestFact
+		if len(best) == 1 {
+			room *= 2
+		}
+		out.WriteString(line{t(plain, text)}.cut(room, ellipsis).text())
+	}
+	return out.String()
 }
 
 func fact(ev explain.Evidence, subject analyze.Ref, path string) string {

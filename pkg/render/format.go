@@ -124,6 +124,7 @@ func severityRole(s analyze.Severity) role {
 		return warn
 	case analyze.OK:
 		return good
+	default:
+		return accent
 	}
-	return accent
 }

@@ -248,9 +248,10 @@ func (g *gantt) fill(b analyze.Basis) (string, role) {
 	case analyze.Inferred:
 		g.used.inferred = true
 		return g.g.inferred, warn
+	default:
+		g.used.fixed = true
+		return g.g.fixed, accent
 	}
-	g.used.fixed = true
-	return g.g.fixed, accent
 }
 
 // here draws the moment of the snapshot for a pod that is on its way.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -19,11 +20,11 @@ import (
 const hostileText = "a\x1b[2J\x1b]0;title\x07b\tc\r\nd\x9b31m\u202eevil\u2066\u200b\u2028\x7f\x00\u0085|<b>&\"'`日本é`\\ -- x --"
 
 // poison replaces every string in a value that is not one of a closed set.
-func poison(v reflect.Value, text string) {
+func poison(v reflect.Value, text string, except ...string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem(), text)
+			poison(v.Elem(), text, except...)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
@@ -31,20 +32,42 @@ func poison(v reflect.Value, text string) {
 			case "APIVersion", "Kind", "Question", "Severity", "State", "Basis", "Certainty", "ID", "Because", "CriticalChain", "Taken":
 				continue
 			}
-			if v.Field(i).CanSet() {
-				poison(v.Field(i), text)
+			if v.Field(i).CanSet() && !slices.Contains(except, v.Type().Field(i).Name) {
+				poison(v.Field(i), text, except...)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			poison(v.Index(i), text)
+			poison(v.Index(i), text, except...)
 		}
 	case reflect.String:
 		v.SetString(text)
+	default:
 	}
 }
 
-// textFormats are those whose bytes people look at in a terminal.
+// Whatever the lengths of names and sentences, prose and charts keep to the width.
+// Commands and places of files are exempt: they are for pasting and clicking.
+func TestLongTextFits(t *testing.T) {
+	for _, text := range []string{strings.Repeat("w", 300), strings.Repeat("some words 日本語 ", 40), "x", ""} {
+		e, tl, r := crashExplanation(), liveTimeline(), sampleReport()
+		for _, v := range []any{e, tl, r} {
+			poison(reflect.ValueOf(v), text, "Command", "File", "Flag")
+		}
+		for i := range r.Findings { // places without a line are prose
+			r.Findings[i].Object, r.Findings[i].Path = analyze.Ref{Kind: "Pod", Name: "x"}, ""
+		}
+		r.Errors[0].Help = "" // lines to paste
+		for _, columns := range []int{40, 50, 60, 80, 120, 200} {
+			st := Style{Width: columns, Wide: columns > 80}
+			fits(t, twice(t, func(b *bytes.Buffer) error { return Explanations(b, []*explain.Explanation{e}, false, st) }), columns)
+			fits(t, twice(t, func(b *bytes.Buffer) error { return Timelines(b, []*analyze.Timeline{tl}, false, st) }), columns)
+			fits(t, twice(t, func(b *bytes.Buffer) error { return Report(b, r, st) }), columns)
+		}
+	}
+}
+
+// eachFormat calls f with each format of a document, at some widths.
 func eachFormat(kind string, f func(st Style)) {
 	for _, format := range append([]string{"", "table"}, Formats(kind)...) {
 		switch format {
@@ -142,7 +165,7 @@ func FuzzEscape(f *testing.F) {
 		if twice := Escape(once); twice != once {
 			t.Errorf("twice: %q, once: %q", twice, once)
 		}
-		for _, l := range (line{t_(s), t_(s)}).wrap(20, 2) {
+		for _, l := range (line{mk(s), mk(s)}).wrap(20, 2) {
 			if l.width() > 20 {
 				t.Errorf("wrapped line %q is %d wide", l.text(), l.width())
 			}
@@ -150,7 +173,7 @@ func FuzzEscape(f *testing.F) {
 	})
 }
 
-func t_(s string) piece { return t(plain, s) }
+func mk(s string) piece { return t(plain, s) }
 
 func FuzzDocuments(f *testing.F) {
 	f.Add(hostileText)

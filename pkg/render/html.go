@@ -70,7 +70,7 @@ func htmlTimelines(w io.Writer, items []*analyze.Timeline) error {
 func (h *htmlPage) timeline(tl *analyze.Timeline, id string) {
 	fmt.Fprintf(&h.b, "<h1>%s</h1>\n<p>%s <span class=\"dim\">(Kubernetes %s)</span></p>\n", escapeXML(timelineTitle(tl)),
 		escapeXML(tl.Verdict.Headline), escapeXML(tl.KubernetesVersion))
-	h.b.WriteString(svgOf([]*analyze.Timeline{tl}, id))
+	h.b.WriteString(svgOf([]*analyze.Timeline{tl}, id, false))
 	var rows [][]cell
 	for _, a := range tl.Verdict.Advice {
 		rows = append(rows, []cell{textCell(a.Summary), textCell(a.Arithmetic), codeCell(a.Field)})

@@ -175,8 +175,9 @@ func basisWord(b analyze.Basis, before string) string {
 		return before + "assumed"
 	case analyze.Inferred:
 		return before + "inferred"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // source is where a number comes from: the place in the file, else the field,

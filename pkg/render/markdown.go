@@ -120,7 +120,7 @@ func markdownReport(w io.Writer, r *analyze.Report) error {
 	m.para("## Lifecycle lint")
 	p := newPage(Style{ShowInfo: true})
 	m.para("%s", md(p.countLine(r).text()))
-	mdList(m, "What cannot be read", r.Errors, func(e analyze.InputError) string { return mdCode(e.Position.String()) + ": " + md(e.Message) })
+	mdList(m, "What cannot be read", r.Errors, func(e analyze.InputError) string { return mdCode(e.String()) + ": " + md(e.Message) })
 	mdFindings(m, r.Findings)
 	q := newPage(Style{Width: 10000})
 	q.skipped(r.Skipped)

@@ -168,37 +168,40 @@ func Rule(w io.Writer, rule *analyze.Rule, st Style) error {
 func (p *page) document(text string) {
 	code := false
 	var para []string
-	flush := func() {
-		if len(para) > 0 {
-			indent := 0
-			if strings.HasPrefix(para[0], "- ") {
-				indent = 2
-			}
-			p.prose(indent, t(plain, strings.Join(para, " ")))
-		}
-		para = nil
-	}
-	for _, l := range strings.Split(strings.TrimSpace(text), "\n") {
+	for _, l := range append(strings.Split(strings.TrimSpace(text), "\n"), "") {
 		fence := strings.HasPrefix(strings.TrimSpace(l), "```")
-		special := code || fence || strings.TrimSpace(l) == "" || strings.HasPrefix(l, "#") || strings.HasPrefix(l, "    ") ||
-			strings.HasPrefix(l, "- ") || strings.HasPrefix(l, "|")
-		if special {
-			flush()
+		prose := !code && !fence && strings.TrimSpace(l) != "" && !strings.HasPrefix(l, "#") && !verbatim(l)
+		if !prose || strings.HasPrefix(l, "- ") {
+			p.paragraph(para)
+			para = nil
 		}
 		switch {
+		case prose:
+			para = append(para, strings.TrimSpace(l))
 		case fence:
 			code = !code
 		case code:
 			p.add(line{{"    ", plain}, t(accent, l)})
-		case strings.TrimSpace(l) == "":
-			p.blank()
-		case strings.HasPrefix(l, "    "), strings.HasPrefix(l, "|"):
+		case verbatim(l):
 			p.add(line{t(accent, l)})
 		case strings.HasPrefix(l, "#"):
 			p.prose(2, t(strong, strings.TrimLeft(l, "# ")))
 		default:
-			para = append(para, strings.TrimSpace(l))
+			p.blank()
 		}
 	}
-	flush()
+}
+
+// verbatim says whether a line of Markdown is indented code or part of a table.
+func verbatim(l string) bool { return strings.HasPrefix(l, "    ") || strings.HasPrefix(l, "|") }
+
+func (p *page) paragraph(lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	indent := 0
+	if strings.HasPrefix(lines[0], "- ") {
+		indent = 2
+	}
+	p.prose(indent, t(plain, strings.Join(lines, " ")))
 }

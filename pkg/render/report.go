@@ -70,9 +70,7 @@ func (p *page) report(r *analyze.Report) {
 	if rule := firstRule(r, p.Style); rule != "" {
 		p.prose(2, t(dim, "for the story behind a rule: "), t(accent, "kubectl lifecycle rules "+rule))
 	}
-	for _, g := range r.Gaps {
-		p.prose(6, append(line{t(accent, "note: ")}, gapLine(g)[1:]...)...)
-	}
+	p.notes(r.Gaps)
 }
 
 func firstRule(r *analyze.Report, st Style) string {
@@ -151,12 +149,13 @@ func (p *page) skipped(skips []analyze.Skip) {
 	}
 }
 
+// inputError looks like a finding without an excerpt; its place is never broken,
+// so that it can be clicked.
 func (p *page) inputError(e *analyze.InputError) {
-	text := e.Message
+	p.prose(2, t(bad, "error"), t(strong, ": "+e.Message))
 	if e.File != "" {
-		text = e.Position.String() + ": " + text
+		p.add(line{{"  --> ", dim}, t(plain, e.String())})
 	}
-	p.prose(2, t(bad, "error"), t(strong, ": "+text))
 	for _, l := range strings.Split(strings.TrimSpace(e.Help), "\n") {
 		if l != "" {
 			p.add(line{{"  ", plain}, t(plain, strings.TrimSpace(l))})
@@ -164,10 +163,29 @@ func (p *page) inputError(e *analyze.InputError) {
 	}
 }
 
+// notes are the gaps; those with one reason share a line.
+func (p *page) notes(gaps []analyze.Gap) {
+	var whys []string
+	whats := map[string][]string{}
+	for _, g := range gaps {
+		if whats[g.Why] == nil {
+			whys = append(whys, g.Why)
+		}
+		whats[g.Why] = append(whats[g.Why], g.What)
+	}
+	for _, why := range whys {
+		list := whats[why]
+		if len(list) > 3 && !p.wide() {
+			list = append(list[:1:1], fmt.Sprintf("and %d more", len(list)-1))
+		}
+		p.prose(6, t(accent, "note: "), t(plain, strings.TrimSuffix(strings.Join(list, "; ")+": ", ": ")), t(dim, strings.TrimSuffix(": "+why, ": ")))
+	}
+}
+
 // place is where a finding stands: in a file, or in an object of a cluster.
 func place(f *analyze.Finding) string {
 	if f.Line > 0 {
-		return f.Position.String()
+		return f.String()
 	}
 	out := objectName(f.Object)
 	if f.File != "" {
@@ -194,7 +212,7 @@ func (p *page) compact(r *analyze.Report) {
 		e := &r.Errors[i]
 		l := line{t(bad, "error"), t(plain, ": "+e.Message)}
 		if e.File != "" {
-			l = append(line{t(plain, e.Position.String()+": ")}, l...)
+			l = append(line{t(plain, e.String()+": ")}, l...)
 		}
 		p.add(l)
 	}
@@ -224,7 +242,7 @@ func (p *page) timelineFindings(list []analyze.Finding) {
 		}
 		p.prose(4, piece{"  ", plain}, t(severityRole(f.Severity), fmt.Sprintf("%s[%s]", f.Severity, f.Rule)), t(plain, ": "+f.Message))
 		if f.Line > 0 {
-			p.prose(6, piece{"    ", plain}, t(dim, "--> "+place(f)))
+			p.add(line{{"    ", plain}, t(dim, "--> "+place(f))})
 		}
 	}
 }

@@ -89,8 +89,11 @@ func rolloutExplanation() *explain.Explanation {
 		},
 		Outlook: []explain.Outlook{{What: "the rollout is reported as failed", At: analyze.TimeBounds{Earliest: *later(90000)}}},
 		Gaps: []analyze.Gap{
-			{What: "one", Why: "because", Matters: true}, {What: "two", Why: "because", Matters: true}, {What: "three", Why: "because", Matters: true},
-			{What: "four", Why: "because", Matters: true}, {What: "five", Why: "because", Matters: true},
+			{What: "one", Why: "because", Matters: true},
+			{What: "two", Why: "because", Matters: true},
+			{What: "three", Why: "because", Matters: true},
+			{What: "four", Why: "because", Matters: true},
+			{What: "five", Why: "because", Matters: true},
 		},
 	}
 }

@@ -202,7 +202,8 @@ func sampleReport() *analyze.Report {
 			},
 		},
 		Skipped: []analyze.Skip{
-			{Rule: "KL301", Why: "no PodDisruptionBudget in the input"}, {Rule: "KL302", Why: "no PodDisruptionBudget in the input"},
+			{Rule: "KL301", Why: "no PodDisruptionBudget in the input"},
+			{Rule: "KL302", Why: "no PodDisruptionBudget in the input"},
 			{Rule: "KL310", Why: "no Service in the input"},
 		},
 		Counts: analyze.Counts{Files: 9, Documents: 14, Objects: 14, Error: 1, Warning: 3, Info: 1, Suppressed: 1},

@@ -211,8 +211,9 @@ func sarifLevel(s analyze.Severity) string {
 		return "error"
 	case analyze.Warning:
 		return "warning"
+	default:
+		return "note"
 	}
-	return "note"
 }
 
 func sarifOf(f *analyze.Finding, rule int) sarifResult {

@@ -191,8 +191,9 @@ func (g *schemaMaker) of(t reflect.Type) map[string]any {
 		return number
 	case reflect.Interface:
 		return map[string]any{}
+	default:
+		return map[string]any{"type": "integer"}
 	}
-	return map[string]any{"type": "integer"}
 }
 
 func (g *schemaMaker) define(name string, f func() map[string]any) map[string]any {

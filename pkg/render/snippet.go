@@ -28,7 +28,7 @@ func (p *page) finding(f *analyze.Finding) {
 	blocks := marksByFile(f)
 	gutter := gutterWidth(blocks)
 	pad := strings.Repeat(" ", gutter)
-	p.prose(gutter+4, piece{pad[1:] + "--> ", dim}, t(plain, place(f)))
+	p.add(line{{pad[1:] + "--> ", dim}, t(plain, place(f))}) // never broken: it can be clicked
 	labelled := p.excerpts(f, blocks, gutter, r)
 	notes := []line{}
 	if !labelled && f.Title != "" {
@@ -51,7 +51,7 @@ func relatedText(r analyze.Related) string {
 	if r.Line == 0 {
 		return r.Message
 	}
-	return r.Position.String() + ": " + r.Message
+	return r.String() + ": " + r.Message
 }
 
 func subjectOf(f *analyze.Finding) string {
@@ -127,7 +127,7 @@ func (p *page) excerpts(f *analyze.Finding, blocks [][]mark, gutter int, r role)
 	p.add(bar)
 	for i, marks := range blocks {
 		if i > 0 {
-			p.prose(gutter+4, piece{pad[1:] + "::: ", dim}, t(plain, marks[0].Position.String()))
+			p.add(line{{pad[1:] + "::: ", dim}, t(plain, marks[0].String())})
 			p.add(bar)
 		}
 		last := 0
@@ -248,6 +248,9 @@ func (p *page) markBelow(m mark, text string, gutter int, r role) {
 	}
 	p.add(carets)
 	indent := min(from, max(p.columns()-gutter-2-44, 0))
+	if label.width() > 2*(p.columns()-gutter-2-indent) {
+		indent = min(indent, 4)
+	}
 	for _, l := range label.wrap(p.columns()-gutter-2-indent, 0) {
 		p.add(append(line{pad, {strings.Repeat(" ", indent), plain}}, l...))
 	}

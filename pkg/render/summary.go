@@ -54,13 +54,13 @@ func (p *page) summary(s *explain.Summary) {
 	}
 	p.blank()
 	p.prose(2, t(dim, countsText(s.Counts)))
-	shown := 0
+	var gaps []analyze.Gap
 	for _, g := range s.Gaps {
 		if p.wide() || g.Matters {
-			p.prose(6, append(line{t(accent, "note: ")}, gapLine(g)[1:]...)...)
-			shown++
+			gaps = append(gaps, g)
 		}
 	}
+	p.notes(gaps)
 	if s.TakenFrom != "" && s.TakenFrom != "the clock" && !s.Taken.IsZero() {
 		p.prose(2, t(dim, "as of "+s.Taken.In(p.zone()).Format("2006-01-02 15:04:05 ")+p.zoneName(s.Taken)+", "+s.TakenFrom))
 	}

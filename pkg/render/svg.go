@@ -46,18 +46,24 @@ type svg struct {
 // writeSVG writes one file without scripts, with titles as tooltips and colours
 // for light and dark pages.
 func writeSVG(w io.Writer, items []*analyze.Timeline) error {
-	return write(w, []byte(svgOf(items, "k")))
+	return write(w, []byte(svgOf(items, "k", true)))
 }
 
 // svgOf draws the timelines; id keeps the ids of several pictures in one page
-// apart.
-func svgOf(items []*analyze.Timeline, id string) string {
+// apart. A page that has headings of its own wants the picture without titles.
+func svgOf(items []*analyze.Timeline, id string, titled bool) string {
 	s := &svg{b: &strings.Builder{}, y: svgMargin}
 	for i, tl := range items {
 		if i > 0 {
 			s.y += 2 * svgLeading
 		}
-		s.timeline(tl)
+		if titled {
+			s.titles(tl)
+		}
+		if len(tl.Spans) > 0 {
+			s.chart(tl)
+		}
+		s.chain(tl)
 	}
 	title, desc := fmt.Sprintf("%d timelines", len(items)), ""
 	if len(items) == 1 {
@@ -94,7 +100,7 @@ func (s *svg) text(class string, size, left, right, top float64, text string) fl
 	return float64(len(lines)) * svgLeading
 }
 
-func (s *svg) timeline(tl *analyze.Timeline) {
+func (s *svg) titles(tl *analyze.Timeline) {
 	right := svgWidth - svgMargin
 	s.y += s.text("title", titleSize, svgMargin, right, s.y, timelineTitle(tl)) + 2
 	class := "text"
@@ -102,10 +108,6 @@ func (s *svg) timeline(tl *analyze.Timeline) {
 		class = "text bad"
 	}
 	s.y += s.text(class, textSize, svgMargin, right, s.y, tl.Verdict.Headline) + 8
-	if len(tl.Spans) > 0 {
-		s.chart(tl)
-	}
-	s.chain(tl)
 }
 
 func (s *svg) chart(tl *analyze.Timeline) {
@@ -116,6 +118,9 @@ func (s *svg) chart(tl *analyze.Timeline) {
 	s.b = &strings.Builder{} // the rows; the grid goes behind them, and needs their height
 	s.y += 8
 	for _, l := range lanesOf(tl) {
+		if w := float64(width(Escape(l.title()))) * textSize * em; svgMargin+w > svgLabels-8 { // hide the grid behind it
+			fmt.Fprintf(s.b, `<rect class="page" x="%s" y="%s" width="%s" height="17"/>`+"\n", px(svgMargin), px(s.y), px(min(w, svgWidth-2*svgMargin)))
+		}
 		s.y += s.text("lane", textSize, svgMargin, svgWidth-svgMargin, s.y, l.title()) + 2
 		for _, row := range l.rows() {
 			c.row(l, row)

@@ -21,7 +21,7 @@ type column struct {
 const tableGap = 3
 
 // table lays out rows in columns. Where to is not 0, no line is longer, as long as
-// each column keeps 8 columns: cells of columns that wrap are broken first, then
+// each column keeps 3 columns: cells of columns that wrap are broken first, then
 // the widest cells are cut.
 //
 // This is the only user of the table library, which pads and aligns. Its other
@@ -99,7 +99,8 @@ func columnWidths(cols []column, rows [][]line, to int) []int {
 		excess += n
 	}
 	excess = shrink(w, excess, 16, func(i int) bool { return cols[i].wraps })
-	shrink(w, excess, 8, func(int) bool { return true })
+	excess = shrink(w, excess, 8, func(int) bool { return true })
+	shrink(w, excess, 3, func(int) bool { return true })
 	return w
 }
 

@@ -44,19 +44,27 @@ func TestTable(t *testing.T) {
 			"NAME    N   WHAT\na       1   x\nbbb    22   yy\n",
 		},
 		{
-			"header text is kept", []column{{title: "KL101"}, {title: "1e3"}}, cells([]string{"a", "b"}), 0,
+			"header text is kept",
+			[]column{{title: "KL101"}, {title: "1e3"}},
+			cells([]string{"a", "b"}), 0,
 			"KL101   1e3\na       b\n",
 		},
 		{
-			"indentation is kept", []column{{title: "TREE"}, {title: "X"}}, cells([]string{"  └─ a", "b"}), 0,
+			"indentation is kept",
+			[]column{{title: "TREE"}, {title: "X"}},
+			cells([]string{"  └─ a", "b"}), 0,
 			"TREE     X\n  └─ a   b\n",
 		},
 		{
-			"wide characters", []column{{title: "NAME"}, {title: "X"}}, cells([]string{"日本語", "b"}, []string{"é", "c"}), 0,
+			"wide characters",
+			[]column{{title: "NAME"}, {title: "X"}},
+			cells([]string{"日本語", "b"}, []string{"é", "c"}), 0,
 			"NAME     X\n日本語   b\né        c\n",
 		},
 		{
-			"tabs never reach the library", []column{{title: "NAME"}, {title: "X"}}, cells([]string{"a\tb", "b"}), 0,
+			"tabs never reach the library",
+			[]column{{title: "NAME"}, {title: "X"}},
+			cells([]string{"a\tb", "b"}), 0,
 			"NAME   X\na\\tb   b\n",
 		},
 		{
@@ -64,15 +72,21 @@ func TestTable(t *testing.T) {
 			"NAME   N   WHAT\na      1   one two three four five six\n           seven\n",
 		},
 		{
-			"cuts what does not wrap", []column{{title: "NAME"}, {title: "X"}}, cells([]string{strings.Repeat("x", 60), "b"}), 20,
+			"cuts what does not wrap",
+			[]column{{title: "NAME"}, {title: "X"}},
+			cells([]string{strings.Repeat("x", 60), "b"}), 20,
 			"NAME               X\nxxxxxxxxxxxxxxx…   b\n",
 		},
 		{
-			"no header", []column{{}, {}}, cells([]string{"a", "b"}), 0,
+			"no header",
+			[]column{{}, {}},
+			cells([]string{"a", "b"}), 0,
 			"a   b\n",
 		},
 		{
-			"empty cells", []column{{title: "A"}, {title: "B"}}, cells([]string{"", ""}, []string{"x", ""}), 0,
+			"empty cells",
+			[]column{{title: "A"}, {title: "B"}},
+			cells([]string{"", ""}, []string{"x", ""}), 0,
 			"A   B\n\nx\n",
 		},
 	}

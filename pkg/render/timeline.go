@@ -46,7 +46,9 @@ func Timelines(w io.Writer, items []*analyze.Timeline, asList bool, st Style) er
 
 func (p *page) timeline(tl *analyze.Timeline) error {
 	p.prose(0, t(strong, timelineTitle(tl)))
-	p.prose(0, t(verdictRole(tl), tl.Verdict.Headline))
+	if tl.Verdict.Headline != "" {
+		p.prose(0, t(verdictRole(tl), tl.Verdict.Headline))
+	}
 	p.blank()
 	if len(tl.Spans) > 0 {
 		if p.narrow() || p.Format == "table" {
@@ -84,13 +86,9 @@ func timelineTitle(tl *analyze.Timeline) string {
 }
 
 func triggerVerb(tl *analyze.Timeline) string {
-	switch tl.Question {
-	case analyze.Startup:
-		return "Starting"
-	case analyze.Restart:
-		return "Restarts of"
-	case analyze.Life:
-		return "Life of"
+	verbs := map[analyze.Question]string{analyze.Startup: "Starting", analyze.Restart: "Restarts of", analyze.Life: "Life of"}
+	if verb := verbs[tl.Question]; verb != "" {
+		return verb
 	}
 	verb := map[string]string{
 		"delete": "Deleting", "evict": "Evicting", "drain": "Draining the node of", "preempt": "Preempting",
@@ -141,10 +139,10 @@ func (p *page) spanList(tl *analyze.Timeline) error {
 		rows = append(rows, hereRow(*tl.Now, len(cols)))
 	}
 	q := *p
-	q.Style.Width = p.columns()
+	q.Width = p.columns()
 	q.lines = nil
 	if titled && p.Width == 0 {
-		q.Style.Width = 0
+		q.Width = 0
 	}
 	indent := 2
 	if titled {
