@@ -19,6 +19,9 @@ type reaction struct {
 	basis  analyze.Basis
 	why    string
 	path   *field.Path
+	// ends is how long the process runs at most if nobody stops it, where the
+	// manifest tells; codes are then those of that end, and takes the rest of it.
+	ends *analyze.Bounds
 }
 
 // A hook is what is known about a preStop handler.
@@ -92,8 +95,12 @@ func (p *termination) reactionOf(m *member) reaction {
 	if name := first(said.StopSignal, general.StopSignal); name != nil && (m.Lifecycle == nil || m.Lifecycle.StopSignal == nil || !GateOn(p.v, GateStopSignals)) {
 		signal = *name
 	}
-	r := inferReaction(p.t, m.Container, signal)
+	r := p.inferred(m.Container, signal)
 	r.signal = signal
+	m.ownCodes = r.codes
+	if r.ends != nil && p.young != nil {
+		r.takes, r.codes = analyze.At(analyze.Never), nil // its own end is counted from its start
+	}
 	if r.basis == analyze.Assumed {
 		said = said.over(general)
 	}
@@ -107,6 +114,17 @@ func (p *termination) reactionOf(m *member) reaction {
 		r.codes = []int32{signalExitCode(signal), 0}
 	}
 	p.note(m.Name, "stop", r.takes, r.basis, r.why)
+	return r
+}
+
+// inferred is inferReaction, remembered for the length of one forecast.
+func (p *termination) inferred(c analyze.Container, signal string) reaction {
+	key := c.Name + "\x00" + signal
+	r, ok := p.reactions[key]
+	if !ok {
+		r = inferReaction(p.t, c, signal)
+		p.reactions[key] = r
+	}
 	return r
 }
 
@@ -138,7 +156,7 @@ func (p *termination) hookOf(m *member) *hook {
 
 // hookStopsMain finds what the main process does on the signal of its own hook (K474).
 func (p *termination) hookStopsMain(m *member, h *hook) {
-	r := inferReaction(p.t, m.Container, h.signal)
+	r := p.inferred(m.Container, h.signal)
 	said := p.sc.Assumptions.For(p.o.Name, m.Name)
 	if r.basis == analyze.Assumed {
 		said = said.over(p.sc.Assumptions.Default(p.o.Name))

@@ -122,6 +122,8 @@ func noHandler(args []string, name, signal string, pid1 bool) reaction {
 	if name == "sleep" {
 		if s, ok := sleepTime(args[1:]); ok && s < longSleep {
 			r.takes, r.codes = analyze.Bounds{Earliest: 0, Likely: s / 2, Latest: s}, []int32{0}
+			ends := analyze.At(s)
+			r.ends = &ends
 			r.why += fmt.Sprintf("; it ends by itself after %s at the latest", secondsText(s))
 		}
 	}
@@ -205,10 +207,7 @@ func (sh *shell) reaction(end flow) reaction {
 	}
 	switch {
 	case !sh.delivered:
-		r = unknownReaction("")
-		r.why = fmt.Sprintf("its script ends by itself after about %s", secondsText(sh.now.Likely))
-		r.takes = analyze.Bounds{Earliest: 0, Likely: math.Min(likelyStop, sh.now.Likely), Latest: sh.now.Latest}
-		return r
+		return sh.endsByItself()
 	case end == flowStuck && !sh.handled && sh.pid1:
 		r.why = fmt.Sprintf("a shell as process 1 without a trap for SIG%s ignores it", sh.signal)
 	case end == flowStuck && !sh.handled:
@@ -232,6 +231,18 @@ func (sh *shell) reaction(end flow) reaction {
 	}
 	if len(r.codes) == 0 && end != flowStuck {
 		r.codes = []int32{0, 143}
+	}
+	return r
+}
+
+// endsByItself is a script that comes to its end without coming to rest.
+func (sh *shell) endsByItself() reaction {
+	r := unknownReaction("")
+	r.why = fmt.Sprintf("its script ends by itself after about %s", secondsText(sh.now.Likely))
+	r.takes = analyze.Bounds{Earliest: 0, Likely: math.Min(likelyStop, sh.now.Likely), Latest: sh.now.Latest}
+	if !sh.guess && len(sh.status) > 0 {
+		ends := sh.now
+		r.ends, r.codes = &ends, sh.status
 	}
 	return r
 }

@@ -82,8 +82,12 @@ func (p *termination) runs(c analyze.Container) bool {
 	if p.live.immediate {
 		return false
 	}
+	if p.young != nil {
+		_, ok := p.young.running[c.Name]
+		return ok
+	}
 	if !p.live.recorded || len(p.live.status) == 0 {
-		_, ended := p.endedBefore(c)
+		_, ended := p.endedBefore(c, true)
 		return c.Type != analyze.InitContainer && !ended
 	}
 	st, ok := p.live.status[c.Name]
@@ -91,12 +95,22 @@ func (p *termination) runs(c analyze.Container) bool {
 }
 
 // endedBefore says that an app container has ended for good, long before the
-// trigger: the user says how long it runs, and its policy lets it rest.
-func (p *termination) endedBefore(c analyze.Container) (code int32, ended bool) {
-	said := p.sc.Assumptions.For(p.o.Name, c.Name).over(p.sc.Assumptions.Default(p.o.Name))
-	if c.Type != analyze.AppContainer || said.Runs == nil || math.IsInf(said.Runs.Latest, 1) {
+// trigger: the user says how long it runs (or its script, which counts if
+// others run on), and its policy lets it rest.
+func (p *termination) endedBefore(c analyze.Container, script bool) (code int32, ended bool) {
+	if c.Type != analyze.AppContainer {
 		return 0, false
 	}
+	said := p.sc.Assumptions.For(p.o.Name, c.Name).over(p.sc.Assumptions.Default(p.o.Name))
+	runs, codes := said.Runs, []int32{0}
+	if runs == nil && script && !p.allEnd {
+		r := p.inferred(c, stopSignalOf(c, p.v))
+		runs, codes = r.ends, r.codes
+	}
+	if runs == nil || math.IsInf(runs.Latest, 1) || len(codes) != 1 {
+		return 0, false
+	}
+	code = codes[0]
 	if said.ExitCode != nil {
 		code = *said.ExitCode
 	}

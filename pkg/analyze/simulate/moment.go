@@ -45,6 +45,14 @@ func (m moment) from(zero moment) moment {
 	return moment{zero.b.Plus(m.b), stack(zero.less, m.less), stack(zero.more, m.more)}
 }
 
+// since shifts a moment back to one that counts from zero.
+func (m moment) since(zero moment) moment {
+	return moment{analyze.Bounds{
+		Earliest: positive(m.b.Earliest - zero.b.Latest), Likely: positive(m.b.Likely - zero.b.Likely),
+		Latest: positive(m.b.Latest - zero.b.Earliest),
+	}, m.less, m.more}
+}
+
 // later is the later of two moments, bound by bound; each bound keeps the
 // deviation of the moment it comes from.
 func later(a, b moment) moment { return pick(a, b, func(x, y float64) bool { return x >= y }) }

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"math"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -33,9 +34,13 @@ type termination struct {
 	sc   Scenario
 	v    analyze.Version
 	live liveState
+	// young is set when the trigger comes at a given age.
+	young *young
 
 	grace   grace
 	trigger string
+	// allEnd: by their scripts all app containers end by themselves.
+	allEnd bool
 	// wholePod is false when only one container is killed, by its probe.
 	wholePod bool
 	members  []*member
@@ -46,8 +51,9 @@ type termination struct {
 	done    moment
 	removed *moment
 
-	gaps    []analyze.Gap
-	assumed []analyze.Assumption
+	reactions map[string]reaction
+	gaps      []analyze.Gap
+	assumed   []analyze.Assumption
 }
 
 // A member is a container that the kubelet stops.
@@ -62,6 +68,9 @@ type member struct {
 	starts, hookEnds moment
 	stopOutput
 	hooked bool // its hook runs
+	// ownCodes are those of an end of its own, without any signal.
+	ownCodes   []int32
+	endsItself bool // in.itself may come first
 	// waitsFor names the containers whose end its signal waits for (K50).
 	waitsFor []string
 	// lastOf is the one of waitsFor that ends last.
@@ -81,7 +90,7 @@ func newTermination(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*termi
 			return nil, err
 		}
 	}
-	p := &termination{s: s, o: o, t: t, sc: sc, v: s.Version, trigger: sc.trigger(), wholePod: true}
+	p := &termination{s: s, o: o, t: t, sc: sc, v: s.Version, trigger: sc.trigger(), wholePod: true, reactions: map[string]reaction{}}
 	p.pod, _ = o.API.(*corev1.Pod)
 	p.live = liveStateOf(o, p.pod)
 	p.grace = graceOf(t, sc, p.v)
@@ -92,6 +101,9 @@ func newTermination(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*termi
 	if sc.byKubelet() {
 		p.begin = exactly(0).after(latActLocal)
 	}
+	if err := p.applyAge(); err != nil {
+		return nil, err
+	}
 	return p, p.choose()
 }
 
@@ -100,8 +112,11 @@ func (p *termination) choose() error {
 	if p.trigger == OnLiveness || p.trigger == OnStartup {
 		return p.chooseProbed()
 	}
-	if !p.live.recorded && p.allEnded() {
-		p.live.immediate, p.live.why = true, "all its containers have ended"
+	if p.young == nil && !p.live.recorded {
+		p.allEnd = p.allEnded(true)
+		if p.allEnded(false) {
+			p.live.immediate, p.live.why = true, "all its containers have ended"
+		}
 	}
 	for _, c := range p.lanes() {
 		if p.runs(c) {
@@ -111,14 +126,16 @@ func (p *termination) choose() error {
 	return nil
 }
 
-// allEnded says that every app container has ended for good: the pod is finished.
-func (p *termination) allEnded() bool {
+// allEnded says that every app container has ended for good: the pod is
+// finished. What only scripts tell does not count for a whole pod: the
+// question is then about the time while it runs.
+func (p *termination) allEnded(script bool) bool {
 	apps := 0
 	for _, c := range p.lanes() {
 		if c.Type != analyze.AppContainer {
 			continue
 		}
-		if _, ended := p.endedBefore(c); !ended {
+		if _, ended := p.endedBefore(c, script); !ended {
 			return false
 		}
 		apps++
@@ -185,6 +202,12 @@ func (p *termination) stop(m *member, before []*member) {
 		if m.hook.stopsMain != nil {
 			ends := m.starts.plus(*m.hook.stopsMain).plus(m.hook.mainTakes).after(latExit)
 			in.itself = &ends
+		}
+	}
+	if p.young != nil {
+		if ends := p.young.running[m.Name]; !math.IsInf(ends.Earliest, 1) {
+			itself := moment{b: ends}.since(p.begin)
+			in.itself, m.endsItself = &itself, true
 		}
 	}
 	m.waitsFor, m.lastOf = nil, nil

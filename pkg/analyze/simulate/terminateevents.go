@@ -46,6 +46,7 @@ func (p *termination) timeline() *analyze.Timeline {
 	slices.SortStableFunc(tl.Events, func(a, b analyze.Event) int {
 		return cmp.Or(cmp.Compare(a.At.Likely, b.At.Likely), cmp.Compare(a.At.Earliest, b.At.Earliest), cmp.Compare(order[a.Container], order[b.Container]))
 	})
+	dropImpossible(tl)
 	setDelays(tl.Events)
 	p.liveView(tl)
 	tl.Verdict = p.verdict(traffic)
@@ -53,6 +54,25 @@ func (p *termination) timeline() *analyze.Timeline {
 	tl.Assumptions = append(tl.Assumptions, p.assumed...)
 	tl.Gaps = append(append(tl.Gaps, p.allGaps()...), traffic.gaps...)
 	return tl
+}
+
+// dropImpossible removes what never comes: events behind an endless hook. A
+// span without an end may end at any time, or never.
+func dropImpossible(tl *analyze.Timeline) {
+	tl.Events = slices.DeleteFunc(tl.Events, func(e analyze.Event) bool { return math.IsInf(e.At.Earliest, 1) })
+	tl.Spans = slices.DeleteFunc(tl.Spans, func(s analyze.Span) bool { return math.IsInf(s.Start.Earliest, 1) })
+	for i, s := range tl.Spans {
+		if math.IsInf(s.End.Earliest, 1) {
+			tl.Spans[i].End.Earliest = s.Start.Earliest
+		}
+	}
+	known := map[string]bool{}
+	for _, e := range tl.Events {
+		known[e.ID] = true
+	}
+	for i, e := range tl.Events {
+		tl.Events[i].Because = slices.DeleteFunc(e.Because, func(id string) bool { return !known[id] })
+	}
 }
 
 func (p *termination) triggerOf() analyze.Trigger {
@@ -200,7 +220,10 @@ func (p *termination) exitEvent(m *member) analyze.Event {
 		At: p.at(m.exit), Killed: m.killed, ExitCodes: m.codes(), Basis: p.exitBasis(m), Rule: "K48",
 		Because: []string{eventID(m.Name, analyze.SignalSent)},
 	}
-	if m.unsignalled || m.maybeUnsignalled {
+	switch {
+	case m.endsItself && (m.unsignalled || m.maybeUnsignalled):
+		e.Because, e.Note = nil, "it may end by itself before"
+	case m.unsignalled || m.maybeUnsignalled:
 		e.Because, e.Rule = []string{eventID(m.Name, analyze.PreStopStarted)}, "K474"
 	}
 	if m.killed {
@@ -225,6 +248,12 @@ func (p *termination) exitBasis(m *member) analyze.Basis {
 // codes are the exit codes that the exit may have, the likely one first.
 func (m *member) codes() []int32 {
 	own := m.react.codes
+	if math.IsInf(m.react.takes.Earliest, 1) && m.endsItself {
+		own = nil
+	}
+	if m.endsItself {
+		own = union(own, m.ownCodes)
+	}
 	if m.react.signal == sigKill {
 		own = []int32{exitKilled}
 	}

@@ -53,6 +53,7 @@ type stopOutput struct {
 	killed, mayBe, mayNot bool
 	// unsignalled: it surely ends before its signal would be sent; maybe: it can.
 	unsignalled, maybeUnsignalled bool
+	byItself                      bool // likely ends without its signal
 	waited                        bool // its turn, not its hook or the grace, set the signal
 }
 
@@ -111,7 +112,7 @@ func (out *stopOutput) end(in stopInput) {
 		out.maybeUnsignalled = in.itself.earliest() < out.call.latest()
 		out.unsignalled = in.itself.latest() < out.call.earliest()
 		if in.itself.b.Likely <= out.exit.b.Likely {
-			out.killed = false
+			out.killed, out.byItself = false, true
 		}
 		out.mayBe = out.mayBe && in.itself.latest() >= out.kill.earliest()
 		out.mayNot = out.mayNot || in.itself.earliest() <= out.kill.latest()

@@ -26,15 +26,13 @@ func (p *termination) verdict(t trafficView) analyze.Verdict {
 		kill = math.Max(kill, p.at(m.kill).Likely)
 	}
 	if len(p.members) > 0 {
-		b := p.at(gone)
-		v.ProcessesGone = &b
+		v.ProcessesGone = possible(p.at(gone))
 		v.SlackSeconds, v.KillAtSeconds = finitePtr(slack), finitePtr(kill)
 		v.MinimumGraceSeconds = p.minimumGrace()
 		v.Phase = p.finalPhase()
 	}
 	if p.removed != nil {
-		b := p.removed.bounds()
-		v.ObjectGone = &b
+		v.ObjectGone = possible(p.removed.bounds())
 	}
 	if t.known {
 		v.Extra["outOfRotation"] = t.out
@@ -49,9 +47,20 @@ func (p *termination) verdict(t trafficView) analyze.Verdict {
 	return v
 }
 
+// possible is a moment that may come; nil for one that never does.
+func possible(b analyze.Bounds) *analyze.Bounds {
+	if math.IsInf(b.Earliest, 1) {
+		return nil
+	}
+	return &b
+}
+
 // slack is how long before SIGKILL the process ends by itself; negative when
 // it is killed, −∞ when it never ends.
 func (m *member) slack() float64 {
+	if m.byItself {
+		return m.kill.b.Likely - m.exit.b.Likely
+	}
 	own := latSignal.likely + m.react.takes.Likely + latExit.likely
 	return m.remaining.Likely + latKill.likely - own
 }
@@ -142,7 +151,7 @@ func (p *termination) exitCodesOf(name string) []int32 {
 		}
 	}
 	for _, c := range p.lanes() {
-		if code, ended := p.endedBefore(c); ended && c.Name == name {
+		if code, ended := p.endedBefore(c, true); ended && c.Name == name {
 			return []int32{code}
 		}
 	}

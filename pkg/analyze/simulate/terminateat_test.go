@@ -1,0 +1,100 @@
+package simulate
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// podOf is a snapshot of one pod written as YAML.
+func podOf(t testing.TB, text string) (*analyze.Snapshot, *analyze.Object) {
+	t.Helper()
+	pod := &corev1.Pod{}
+	if err := yaml.UnmarshalStrict([]byte(text), pod); err != nil {
+		t.Fatal(err)
+	}
+	pod.APIVersion, pod.Kind = "v1", "Pod"
+	return snapshotOf(pod)
+}
+
+func terminate(t testing.TB, pod string, sc Scenario, assume ...string) *analyze.Timeline {
+	t.Helper()
+	s, o := podOf(t, pod)
+	var err error
+	if sc.Assumptions, err = ParseAssumptions(assume, nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	tl, err := Terminate(s, o, sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tl
+}
+
+// find returns the event of a container, or nil.
+func find(tl *analyze.Timeline, container string, kind analyze.EventType) *analyze.Event {
+	for i := range tl.Events {
+		if tl.Events[i].Container == container && tl.Events[i].Type == kind {
+			return &tl.Events[i]
+		}
+	}
+	return nil
+}
+
+const startingPod = `
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 10
+  initContainers:
+  - {name: init0, image: busybox, command: [sh, -c, "sleep 5"]}
+  - {name: side, image: busybox, command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"], restartPolicy: Always}
+  containers:
+  - {name: a, image: busybox, command: [sh, -c, "trap 'exit 3' TERM; while :; do sleep 0.1; done"], lifecycle: {postStart: {exec: {command: [sleep, "4"]}}}}
+  - {name: b, image: busybox, command: [sh, -c, "trap 'exit 3' TERM; while :; do sleep 0.1; done"]}
+`
+
+func TestDeleteDuringStart(t *testing.T) {
+	age := func(d time.Duration) Scenario { return Scenario{At: &d} }
+
+	t.Run("while an init container runs", func(t *testing.T) {
+		tl := terminate(t, startingPod, age(3*time.Second))
+		if find(tl, "a", analyze.SignalSent) != nil || find(tl, "side", analyze.SignalSent) != nil {
+			t.Error("containers that never ran cannot be signalled")
+		}
+		signal, exit := find(tl, "init0", analyze.SignalSent), find(tl, "init0", analyze.ContainerExited)
+		if signal == nil || exit == nil || signal.At.Likely > 0.5 || exit.At.Likely < 1.5 || exit.At.Likely > 4.5 || exit.ExitCodes[0] != 0 {
+			t.Errorf("the init container is signalled at once and ends by itself with 0: %+v, %+v", signal, exit)
+		}
+	})
+	t.Run("while postStart runs", func(t *testing.T) {
+		tl := terminate(t, startingPod, age(8500*time.Millisecond))
+		signal := find(tl, "a", analyze.SignalSent)
+		if signal == nil || signal.At.Likely < 1 || signal.At.Likely > 5 {
+			t.Errorf("the kubelet carries the hook through first: %+v", signal)
+		}
+		if find(tl, "b", analyze.SignalSent) == nil {
+			t.Error("b is started in the same sync, and then stopped")
+		}
+		if find(tl, "init0", analyze.ContainerExited) != nil {
+			t.Error("init0 has ended before")
+		}
+	})
+	t.Run("an endless postStart", func(t *testing.T) {
+		pod := strings.Replace(startingPod, `[sleep, "4"]`, "[sleep, infinity]", 1)
+		tl := terminate(t, pod, age(9*time.Second))
+		if len(tl.Events) != 0 || tl.Verdict.ObjectGone != nil || len(tl.Gaps) == 0 {
+			t.Errorf("nothing can be stopped until the hook returns: %+v", tl.Events)
+		}
+	})
+	t.Run("long after", func(t *testing.T) {
+		tl := terminate(t, startingPod, age(time.Minute))
+		if signal := find(tl, "a", analyze.SignalSent); signal == nil || signal.At.Likely > 0.5 {
+			t.Errorf("signalled at once: %+v", signal)
+		}
+	})
+}
