@@ -63,11 +63,22 @@ func heading(name string) string {
 // shared.
 func All() []*analyze.Rule {
 	list := []*analyze.Rule{
+		preStopOutlivesGrace(),
+		preStopLeavesNoTime(),
 		tcpSocketHook(),
 		hookWithoutShell(),
+		ignoresStopSignal(),
+		endpointLag(),
 		zeroGrace(),
+		deregistrationOutlivesPod(),
+		hookOnlySignals(),
+		proxyStopsFirst(),
+		stopSignalDropped(),
+		sidecarHookStartsFirst(),
 		hookPort(),
 		commandLineAsProgram(),
+		longGrace(),
+		hookOfFinishedWork(),
 		hairTrigger(),
 		probeSlowerThanPeriod(),
 		probePort(),

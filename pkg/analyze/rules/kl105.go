@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"math"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
+)
+
+func ignoresStopSignal() *analyze.Rule {
+	return &analyze.Rule{
+		ID: "KL105", Name: "ignores-stop-signal",
+		Title:    "the container's process ignores its stop signal",
+		Severity: analyze.Warning,
+		Kinds:    append(servers(), analyze.KindPod),
+		Sources:  []analyze.Citation{behaviour("K47"), behaviour("K414"), behaviour("K473")},
+		Check: func(p *analyze.Pass) {
+			grace := p.Pod.GracePeriod().V
+			if grace <= 2 {
+				return // nobody waits for it
+			}
+			for _, c := range running(p) {
+				stop := simulate.StopDuration(p.Pod, c, p.Snapshot.Version)
+				if !math.IsInf(stop.V.Earliest, 1) {
+					continue
+				}
+				why := stop.Why
+				if stop.Basis == analyze.Assumed { // then the reason is about something else
+					why = "a shell as process 1 without a trap ignores it"
+				}
+				path := c.Path.Child("command")
+				if len(c.Command) == 0 {
+					path = c.Path.Child("args")
+				}
+				p.ReportIn(c, path, "%s: each stop takes %s and ends with SIGKILL", why, span(float64(grace))).
+					Fix("start the server with exec, trap the signal in the script, or use an init such as tini")
+			}
+		},
+	}
+}
