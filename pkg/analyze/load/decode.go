@@ -120,6 +120,7 @@ func decodeItems(src *source, list span, items []item, h head) (decoded, bool) {
 	parallel(len(items), func(i int) {
 		t := &yamlText{src: src, text: items[i].text, dash: items[i].dash}
 		parts[i] = decodeYAML(t, h.item(), 1)
+		src.decoded(t.text.end - t.text.start)
 	})
 	var out decoded
 	for _, p := range parts {

@@ -65,18 +65,20 @@ func readFiles(ctx context.Context, req Request) (*fileInput, error) {
 		total += in.size
 	}
 	restrainHeap(total)
-	progress := func(n int64) {
-		if d := atomic.AddInt64(&done, n); req.Progress != nil {
-			req.Progress(d, total)
-		}
-	}
 	results := make([]fileResult, len(inputs))
 	parallel(len(inputs), func(i int) {
 		if ctx.Err() != nil {
 			return
 		}
-		results[i] = readInput(ctx, req.Stdin, inputs[i])
-		progress(inputs[i].size)
+		var read atomic.Int64 // of this file
+		advance := func(n int64) {
+			read.Add(n)
+			if d := atomic.AddInt64(&done, n); req.Progress != nil {
+				req.Progress(d, total)
+			}
+		}
+		results[i] = readInput(ctx, req.Stdin, inputs[i], advance)
+		advance(max(inputs[i].size-read.Load(), 0))
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("reading files: %w", err)
@@ -224,7 +226,7 @@ func (f *fileInput) add(r fileResult) {
 const maxFileSize = 2 << 30
 
 // readInput reads and decodes one file, URL or standard input.
-func readInput(ctx context.Context, stdin io.Reader, in input) fileResult {
+func readInput(ctx context.Context, stdin io.Reader, in input, advance func(int64)) fileResult {
 	if in.patch {
 		return fileResult{read: true, skipped: []Skipped{{File: in.name, Why: whyPatch}}}
 	}
@@ -247,7 +249,9 @@ func readInput(ctx context.Context, stdin io.Reader, in input) fileResult {
 		return failure(name, "standard input is empty")
 	}
 	restrainHeap(int64(len(data)))
-	return decodeSource(newSource(name, data), in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
+	src := newSource(name, data)
+	src.advance = advance
+	return decodeSource(src, in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
 }
 
 // largeInput is the size from which memory is worth more than time.

@@ -85,22 +85,8 @@ func eachMember(d []byte, i int, f func(member) bool) bool {
 	}
 	object := d[i] == '{'
 	for i = skipSpace(d, i+1); i < len(d) && d[i] != '}' && d[i] != ']'; {
-		var m member
-		ok := true
-		if object {
-			if m.key.start = i; d[i] != '"' {
-				return false
-			}
-			if m.key.end, ok = skipString(d, i); !ok {
-				return false
-			}
-			if i = skipSpace(d, m.key.end); i >= len(d) || d[i] != ':' {
-				return false
-			}
-			i = skipSpace(d, i+1)
-		}
-		m.value.start = i
-		if m.value.end, ok = skipValue(d, i); !ok {
+		m, ok := readMember(d, i, object)
+		if !ok {
 			return false
 		}
 		if !f(m) {
@@ -111,6 +97,25 @@ func eachMember(d []byte, i int, f func(member) bool) bool {
 		}
 	}
 	return i < len(d)
+}
+
+// readMember reads the member of an object, or the element of an array, at i.
+func readMember(d []byte, i int, object bool) (m member, ok bool) {
+	if object {
+		if m.key.start = i; d[i] != '"' {
+			return m, false
+		}
+		if m.key.end, ok = skipString(d, i); !ok {
+			return m, false
+		}
+		if i = skipSpace(d, m.key.end); i >= len(d) || d[i] != ':' {
+			return m, false
+		}
+		i = skipSpace(d, i+1)
+	}
+	m.value.start = i
+	m.value.end, ok = skipValue(d, i)
+	return m, ok
 }
 
 // unquote reads a JSON string; what is none gives "".

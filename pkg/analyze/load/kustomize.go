@@ -70,8 +70,8 @@ func decodeBuilt(r *resource.Resource, at place) decoded {
 
 func absolute(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {
-		if real, err := filepath.EvalSymlinks(abs); err == nil {
-			return real
+		if target, err := filepath.EvalSymlinks(abs); err == nil {
+			return target
 		}
 		return abs
 	}

@@ -90,7 +90,7 @@ func TestKustomize(t *testing.T) {
 	var got []string
 	for _, o := range in.Objects {
 		pos, _ := o.At(nil)
-		name := regexp.MustCompile(`-[a-z0-9]{10}$`).ReplaceAllString(o.Ref.String(), "") // a generated hash
+		name := regexp.MustCompile(`-[a-z0-9]{10}$`).ReplaceAllString(o.String(), "") // a generated hash
 		got = append(got, o.Namespace+" "+name+" "+pos.String())
 		if len(o.Meta.GetAnnotations()) > 0 {
 			t.Errorf("%s has annotations of the build: %v", o.Ref, o.Meta.GetAnnotations())

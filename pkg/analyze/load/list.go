@@ -29,6 +29,9 @@ func decodeList(v value, h head, depth int) decoded {
 	parts := make([]decoded, len(items))
 	parallel(len(items), func(i int) {
 		parts[i] = decodeValue(v.nth(i, items[i], h.item()), depth+1)
+		if v.raw && depth == 0 {
+			v.loc.src.decoded(items[i].end - items[i].start)
+		}
 	})
 	var out decoded
 	if item := h.item(); len(items) == 0 && item.kind != "" {

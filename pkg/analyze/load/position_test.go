@@ -64,6 +64,7 @@ func TestAt(t *testing.T) {
 		{name: "key with dots as a child", text: podHead + "  annotations:\n    a.b/c: «x»\n", path: "metadata.annotations.a.b/c"},
 		{name: "key with brackets", text: podHead + "  annotations:\n    \"a[0].b\": «x»\n", path: "metadata.annotations[a[0].b]"},
 		{name: "item by name", text: podHead + "spec:\n  containers:\n  - name: a\n  - name: b\n    image: «i»\n", path: "spec.containers[b].image"},
+		{name: "anchor inside a flow collection", text: podHead + "spec: «{a: &x " + "'}', nodeName: !!str \"]\"}»\n", path: "spec"},
 		{name: "anchor and tag are not the value", text: podHead + "spec:\n  nodeName: &n !!str «x»\n", path: "spec.nodeName"},
 		{name: "alias is its own place", text: podHead + "spec:\n  nodeName: &n x\n  hostname: «*n»\n", path: "spec.hostname"},
 		{name: "field inside an alias", text: podHead + "  labels: &l\n    app: «x»\nspec:\n  nodeSelector: *l\n", path: "spec.nodeSelector.app"},

@@ -69,6 +69,7 @@ func (v value) repeats(t yamlTree, n *yaml.Node, path string, depth int, out *[]
 		for i, item := range n.Content {
 			v.repeats(t, item, fmt.Sprintf("%s[%d]", path, i), depth+1, out)
 		}
+	default:
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 type source struct {
 	name string
 	data []byte
+	// advance is told how many bytes more have been decoded; may be nil.
+	advance func(int64)
 
 	once  sync.Once
 	marks []mark
@@ -28,6 +30,12 @@ const markBlock = 1 << 16
 
 func newSource(name string, data []byte) *source {
 	return &source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+}
+
+func (s *source) decoded(n int) {
+	if s.advance != nil {
+		s.advance(int64(n))
+	}
 }
 
 func (s *source) index() []mark {

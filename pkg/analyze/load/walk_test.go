@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 func summary(in *fileInput) []string {
 	var out []string
 	for _, o := range in.Objects {
-		out = append(out, "object "+o.File+" "+o.Ref.String())
+		out = append(out, "object "+o.File+" "+o.String())
 	}
 	for _, s := range in.Skipped {
 		out = append(out, "skipped "+s.File+": "+s.Why)
@@ -231,5 +232,22 @@ func TestNewest(t *testing.T) {
 				t.Errorf("newest = %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestProgress(t *testing.T) {
+	files(t, "-- l.yaml --\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod}\n- {apiVersion: v1, kind: Pod}\n-- p.yaml --\n"+podHead)
+	var mu sync.Mutex
+	var steps, last, whole int64
+	req := Request{Filenames: []string{"l.yaml", "p.yaml"}, Progress: func(done, total int64) {
+		mu.Lock()
+		defer mu.Unlock()
+		steps, last, whole = steps+1, max(last, done), total
+	}}
+	if _, err := readFiles(context.Background(), req); err != nil {
+		t.Fatal(err)
+	}
+	if steps < 4 || last != whole || whole == 0 {
+		t.Errorf("%d steps, %d of %d bytes", steps, last, whole)
 	}
 }

@@ -401,7 +401,12 @@ func (d *yamlDoc) flowEnd(start int) int {
 // startsToken says whether a quote at this place opens a quoted scalar: in front
 // of it stands an indicator, or white space behind one.
 func startsToken(text []byte, at int) bool {
-	for at--; at >= 0 && isSpace(text[at]); at-- {
-	}
-	return at < 0 || strings.IndexByte("[]{},:?", text[at]) >= 0
+	before := bytes.TrimRight(text[:at], " \t\r\n")
+	return len(before) == 0 || strings.IndexByte("[]{},:?", before[len(before)-1]) >= 0 || hasProperty(before)
+}
+
+// hasProperty says whether the text ends with an anchor or a tag.
+func hasProperty(text []byte) bool {
+	word := text[bytes.LastIndexAny(text, " \t\n[{,")+1:]
+	return len(word) > 0 && (word[0] == '&' || word[0] == '!')
 }
