@@ -22,14 +22,7 @@ func Comparisons(w io.Writer, items []*analyze.Comparison, asList bool, st Style
 	}
 	switch st.Format {
 	case "", "wide", "table":
-		p := newPage(st)
-		for _, c := range items {
-			p.blank()
-			if err := p.comparison(c); err != nil {
-				return err
-			}
-		}
-		return p.writeTo(w)
+		return pages(w, st, items, (*page).comparison)
 	case "svg":
 		return writeSVG(w, both)
 	case "html":

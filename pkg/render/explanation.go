@@ -26,14 +26,10 @@ func Explanations(w io.Writer, items []*explain.Explanation, asList bool, st Sty
 	}
 	switch st.Format {
 	case "", "wide", "table":
-		p := newPage(st)
-		for _, e := range items {
-			p.blank()
-			if err := p.explanation(e); err != nil {
-				return err
-			}
-		}
-		return p.writeTo(w)
+		return pages(w, st, items, func(p *page, e *explain.Explanation) error {
+			p.explanation(e)
+			return nil
+		})
 	case "mermaid":
 		return mermaidOwners(w, items)
 	case "markdown":
@@ -47,10 +43,10 @@ const labelColumn = 10
 
 // explanation writes its blocks in the order of the questions: what, why, whose, so
 // what, what next, what can I do, what do you not know.
-func (p *page) explanation(e *explain.Explanation) error {
+func (p *page) explanation(e *explain.Explanation) {
 	if e.Severity == analyze.OK && !p.wide() {
 		p.allFine(e)
-		return nil
+		return
 	}
 	p.prose(2, t(headlineRole(e.Severity), e.Headline))
 	blocks := []struct {
@@ -74,7 +70,6 @@ func (p *page) explanation(e *explain.Explanation) error {
 	for _, b := range blocks {
 		p.block(b.label, b.lines)
 	}
-	return nil
 }
 
 func headlineRole(s analyze.Severity) role {

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -28,6 +29,34 @@ type list[T any] struct {
 	Items      []T    `json:"items"`
 }
 
+// stream writes what documentJSON would, one item after the other, so that not
+// all of many are in memory.
+func (l list[T]) stream(w io.Writer) error {
+	head, err := documentJSON(list[T]{l.APIVersion, l.Kind, nil})
+	if err != nil || len(l.Items) == 0 {
+		return errors.Join(err, write(w, head))
+	}
+	before, after, _ := bytes.Cut(head, []byte("[]"))
+	if err := write(w, append(before, '[')); err != nil {
+		return err
+	}
+	for i, item := range l.Items {
+		data, err := documentJSON(item)
+		if err != nil {
+			return err
+		}
+		data = bytes.ReplaceAll(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"), []byte("\n        "))
+		comma := ",\n        "
+		if i == 0 {
+			comma = comma[1:]
+		}
+		if err := write(w, append([]byte(comma), data...)); err != nil {
+			return err
+		}
+	}
+	return write(w, append([]byte("\n    ]"), after...))
+}
+
 // one is the document itself, or a list where there are several or the caller
 // wants one.
 func one[T any](kind string, items []T, asList bool) document {
@@ -44,6 +73,9 @@ func (st Style) object(w io.Writer, doc document, refs []analyze.Ref) (known boo
 	var data []byte
 	switch name {
 	case "json":
+		if many, ok := doc.(interface{ stream(io.Writer) error }); ok {
+			return true, many.stream(w)
+		}
 		data, err = documentJSON(doc)
 	case "yaml":
 		data, err = documentYAML(doc)

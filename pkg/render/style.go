@@ -135,6 +135,26 @@ func (p *page) writeTo(w io.Writer) error {
 	return write(w, []byte(b.String()))
 }
 
+// pages writes one page after the other, with an empty line between them, so that
+// not all of many are in memory.
+func pages[T any](w io.Writer, st Style, items []T, fill func(*page, T) error) error {
+	for i, item := range items {
+		p := newPage(st)
+		if err := fill(p, item); err != nil {
+			return err
+		}
+		if i > 0 {
+			if err := write(w, []byte("\n")); err != nil {
+				return err
+			}
+		}
+		if err := p.writeTo(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func write(w io.Writer, data []byte) error {
 	if _, err := w.Write(data); err != nil {
 		return fmt.Errorf("write output: %w", err)

@@ -22,14 +22,7 @@ func Timelines(w io.Writer, items []*analyze.Timeline, asList bool, st Style) er
 	}
 	switch st.Format {
 	case "", "wide", "table":
-		p := newPage(st)
-		for _, tl := range items {
-			p.blank()
-			if err := p.timeline(tl); err != nil {
-				return err
-			}
-		}
-		return p.writeTo(w)
+		return pages(w, st, items, (*page).timeline)
 	case "mermaid":
 		return mermaidGantt(w, items)
 	case "svg":
