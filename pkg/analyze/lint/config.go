@@ -24,6 +24,8 @@ type Config struct {
 	Exclude []string `yaml:"exclude"`
 	// FailOn is the severity from which on findings mean failure; "" = error.
 	FailOn string `yaml:"failOn"`
+	// Subjects are the objects to judge; nil = all. The others count as seen.
+	Subjects []*analyze.Object `yaml:"-"`
 	// Baseline mutes findings that were there before; nil mutes none.
 	Baseline *Baseline `yaml:"-"`
 }

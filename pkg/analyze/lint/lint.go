@@ -104,8 +104,12 @@ func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {
 // subjects are the objects that people write. What a controller made from
 // another object of the input repeats the mistakes of its owner.
 func (r *run) subjects() []*analyze.Object {
+	all := r.cfg.Subjects
+	if all == nil {
+		all = r.snapshot.Objects()
+	}
 	var out []*analyze.Object
-	for _, o := range r.snapshot.Objects() {
+	for _, o := range all {
 		if owner, _, _ := r.snapshot.Controller(o); owner != nil || r.cfg.excluded(o.File) {
 			continue
 		}
