@@ -105,12 +105,12 @@ func (h *htmlPage) timeline(tl *analyze.Timeline, id string) {
 // eventRange is the range of a moment where it is wider than the node's jitter.
 func eventRange(b analyze.Bounds) string {
 	if math.IsInf(b.Latest, 1) {
-		return duration(b.Earliest) + " and no limit"
+		return duration(b.Earliest) + " .. no limit"
 	}
 	if b.Width() <= jitter {
 		return ""
 	}
-	return duration(b.Earliest) + " and " + duration(b.Latest)
+	return duration(b.Earliest) + " .. " + duration(b.Latest)
 }
 
 func eventOutcome(e analyze.Event) string {

@@ -59,20 +59,22 @@ func (l line) text() string {
 	return b.String()
 }
 
-// paint turns a line into bytes, without trailing blanks. It is the only place
-// that writes SGR codes.
+// paint turns a line into bytes, without trailing blanks.
 func paint(l line, color bool) string {
-	l = l.trimRight()
 	var b strings.Builder
-	for _, p := range l {
-		code := sgr[p.role]
-		if !color || code == "" || strings.TrimSpace(p.text) == "" {
-			b.WriteString(p.text)
-			continue
-		}
-		b.WriteString("\x1b[" + code + "m" + p.text + "\x1b[0m")
+	for _, p := range l.trimRight() {
+		b.WriteString(coloured(p.text, p.role, color))
 	}
 	return b.String()
+}
+
+// coloured is the only place that writes SGR codes.
+func coloured(text string, r role, color bool) string {
+	code := sgr[r]
+	if !color || code == "" || strings.TrimSpace(text) == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
 func (l line) trimRight() line {

@@ -52,6 +52,11 @@ func (p *page) timeline(tl *analyze.Timeline) error {
 			p.gantt(tl, tl.Spans)
 		}
 	}
+	if len(tl.Spans) == 0 || p.Format == "table" || p.wide() && !p.narrow() {
+		if err := p.eventList(tl); err != nil {
+			return err
+		}
+	}
 	p.chain(tl)
 	if err := p.budgets(tl.Verdict.Budgets); err != nil {
 		return err
@@ -207,4 +212,42 @@ func (p *page) limitOf(s analyze.Span) string {
 		return ""
 	}
 	return p.g.upTo + " " + duration(s.End.Latest-spanStart(s))
+}
+
+// eventList is what happens, moment by moment.
+func (p *page) eventList(tl *analyze.Timeline) error {
+	if len(tl.Events) == 0 {
+		return nil
+	}
+	p.blank()
+	cols := []column{{title: "AT", right: true}, {title: "BETWEEN"}, {title: "WHAT", wraps: true}, {title: "OUTCOME", wraps: true}}
+	if p.wide() || p.Format == "table" {
+		cols = append(cols, column{title: "HOW KNOWN", wraps: true}, column{title: "RULE"})
+	}
+	var rows [][]line
+	for _, e := range tl.Events {
+		r := plain
+		if e.Killed {
+			r = bad
+		}
+		row := []line{{t(strong, moment(e.At))}, {t(dim, eventRange(e.At))}, {t(r, eventText(e))}, ln(eventOutcome(e))}
+		if len(cols) > 4 {
+			known := strings.ToLower(string(e.Basis))
+			if src := eventSource(e, tl.Assumptions); src != "" && src != known {
+				known = strings.TrimPrefix(known+"; "+strings.TrimPrefix(src, known+"; "), "; ")
+			}
+			row = append(row, line{t(dim, known)}, line{t(dim, e.Rule)})
+		}
+		rows = append(rows, row)
+	}
+	q := *p
+	q.lines = nil
+	if p.Format != "table" || p.Width > 0 {
+		q.Width = p.columns()
+	}
+	if err := q.table(0, cols, rows); err != nil {
+		return err
+	}
+	p.add(q.lines...)
+	return nil
 }
