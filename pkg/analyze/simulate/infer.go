@@ -45,16 +45,13 @@ type hook struct {
 	signal    string
 }
 
-// anyTime is the bounds of a time about which nothing is known; likely is a guess.
-func anyTime(likely float64) analyze.Bounds {
-	return analyze.Bounds{Earliest: 0, Likely: likely, Latest: analyze.Never}
-}
+// likelyTime is the guess for a duration that nothing tells, in seconds.
+const likelyTime = 1
 
-// likelyStop and likelyHook are the guesses for what nothing tells, in seconds.
-const (
-	likelyStop = 1
-	likelyHook = 1
-)
+// anyTime is the bounds of a time about which nothing is known.
+func anyTime() analyze.Bounds {
+	return analyze.Bounds{Earliest: 0, Likely: likelyTime, Latest: analyze.Never}
+}
 
 const saidByUser = "given as an assumption"
 
@@ -235,7 +232,7 @@ func inferExec(c analyze.Container, command []string, at *field.Path) *hook {
 // address is the node's own, and answers or refuses at once (K38).
 func inferHTTP(get *corev1.HTTPGetAction, at *field.Path) *hook {
 	h := &hook{
-		kind: "httpGet", takes: anyTime(likelyHook), basis: analyze.Assumed, path: at, startsAfter: latHookError,
+		kind: "httpGet", takes: anyTime(), basis: analyze.Assumed, path: at, startsAfter: latHookError,
 		why: "how long the server takes is not in the manifest, and the kubelet sets no limit",
 	}
 	addr, err := netip.ParseAddr(get.Host)

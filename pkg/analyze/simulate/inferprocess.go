@@ -68,7 +68,7 @@ func inferReaction(t analyze.PodTemplate, c analyze.Container, signal string) re
 	args, written := commandOf(c.Container)
 	if !written {
 		return reaction{
-			takes: anyTime(likelyStop), codes: []int32{143, 0}, basis: analyze.Assumed,
+			takes: anyTime(), codes: []int32{143, 0}, basis: analyze.Assumed,
 			why: "its image decides what runs and how that reacts to the stop signal; the manifest does not tell",
 		}
 	}
@@ -131,7 +131,7 @@ func noHandler(args []string, name, signal string, pid1 bool) reaction {
 }
 
 func unknownReaction(name string) reaction {
-	r := reaction{takes: anyTime(likelyStop), codes: []int32{143, 0}, basis: analyze.Assumed}
+	r := reaction{takes: anyTime(), codes: []int32{143, 0}, basis: analyze.Assumed}
 	r.why = "how it reacts to the stop signal is not in the manifest"
 	if name != "" {
 		r.why = fmt.Sprintf("how %q reacts to the stop signal is not in the manifest", name)
@@ -201,13 +201,14 @@ func scriptReaction(script string, rest []string, signal string, pid1 bool, env 
 
 // reaction puts what the walk found into words.
 func (sh *shell) reaction(end flow) reaction {
+	if !sh.delivered {
+		return sh.endsByItself()
+	}
 	r := reaction{takes: sh.now, codes: sh.status, basis: analyze.Inferred}
 	if sh.guess {
 		r.basis = analyze.Assumed
 	}
 	switch {
-	case !sh.delivered:
-		return sh.endsByItself()
 	case end == flowStuck && !sh.handled && sh.pid1:
 		r.why = fmt.Sprintf("a shell as process 1 without a trap for SIG%s ignores it", sh.signal)
 	case end == flowStuck && !sh.handled:
@@ -219,18 +220,18 @@ func (sh *shell) reaction(end flow) reaction {
 	default:
 		r.why = "read out of its script"
 	}
-	if end == flowStuck {
-		r.takes.Likely, r.takes.Latest = analyze.Never, analyze.Never
-		if !sh.guess {
-			r.takes.Earliest = analyze.Never
-		}
-		r.codes = nil
-	}
 	if sh.guess {
 		r.why = sh.why
 	}
-	if len(r.codes) == 0 && end != flowStuck {
-		r.codes = []int32{0, 143}
+	if end != flowStuck {
+		if len(r.codes) == 0 {
+			r.codes = []int32{0, 143}
+		}
+		return r
+	}
+	r.codes, r.takes.Likely, r.takes.Latest = nil, analyze.Never, analyze.Never
+	if !sh.guess {
+		r.takes.Earliest = analyze.Never
 	}
 	return r
 }
@@ -239,7 +240,7 @@ func (sh *shell) reaction(end flow) reaction {
 func (sh *shell) endsByItself() reaction {
 	r := unknownReaction("")
 	r.why = fmt.Sprintf("its script ends by itself after about %s", secondsText(sh.now.Likely))
-	r.takes = analyze.Bounds{Earliest: 0, Likely: math.Min(likelyStop, sh.now.Likely), Latest: sh.now.Latest}
+	r.takes = analyze.Bounds{Earliest: 0, Likely: math.Min(likelyTime, sh.now.Likely), Latest: sh.now.Latest}
 	if !sh.guess && len(sh.status) > 0 {
 		ends := sh.now
 		r.ends, r.codes = &ends, sh.status

@@ -236,14 +236,21 @@ func (p *termination) allGaps() []analyze.Gap {
 		gaps = append(gaps, analyze.Gap{What: "when the object is gone", Why: lost + " (K75)"})
 	}
 	for _, m := range p.members {
-		if m.hook != nil && m.hook.kind == "empty" {
-			gaps = append(gaps, analyze.Gap{What: m.Name + ": its preStop hook", Why: "it has no handler"})
-		}
-		if st := m.Lifecycle; st != nil && st.StopSignal != nil && !GateOn(p.v, GateStopSignals) {
-			gaps = append(gaps, analyze.Gap{
-				What: m.Name + ": lifecycle.stopSignal", Why: fmt.Sprintf("feature gate %s is off in Kubernetes %s, so the image's stop signal counts", GateStopSignals, p.v),
-			})
-		}
+		gaps = append(gaps, p.memberGaps(m)...)
+	}
+	return append(gaps, p.budgetGaps()...)
+}
+
+func (p *termination) memberGaps(m *member) []analyze.Gap {
+	var gaps []analyze.Gap
+	if m.hook != nil && m.hook.kind == "empty" {
+		gaps = append(gaps, analyze.Gap{What: m.Name + ": its preStop hook", Why: "it has no handler"})
+	}
+	if m.Lifecycle != nil && m.Lifecycle.StopSignal != nil && !GateOn(p.v, GateStopSignals) {
+		gaps = append(gaps, analyze.Gap{
+			What: m.Name + ": lifecycle.stopSignal",
+			Why:  fmt.Sprintf("feature gate %s is off in Kubernetes %s, so the image's stop signal counts", GateStopSignals, p.v),
+		})
 	}
 	return gaps
 }

@@ -16,8 +16,6 @@ type moment struct {
 
 func exactly(s float64) moment { return moment{b: analyze.At(s)} }
 
-var never = exactly(analyze.Never)
-
 // bounds is the moment as the documents show it; nothing happens before time 0.
 func (m moment) bounds() analyze.Bounds {
 	return analyze.Bounds{

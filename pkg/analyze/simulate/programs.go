@@ -34,10 +34,11 @@ var quickPrograms = []string{
 // programEffect is what is known about a program of a script.
 func programEffect(args []string) effect {
 	name := path.Base(args[0])
-	if name == "busybox" && len(args) > 1 {
-		return programEffect(args[1:])
-	}
 	switch name {
+	case "busybox":
+		if len(args) > 1 {
+			return programEffect(args[1:])
+		}
 	case "sleep":
 		if s, ok := sleepTime(args[1:]); ok {
 			return effect{takes: analyze.At(s), codes: []int32{0}, known: true}
@@ -48,28 +49,43 @@ func programEffect(args []string) effect {
 		return effect{takes: analyze.At(0), codes: []int32{1}, known: true}
 	case "timeout":
 		return timeoutEffect(args[1:])
-	case "kill":
-		signal, pids := killArgs(args[1:])
-		return effect{takes: quick, codes: []int32{0}, known: true, signals1: slices.Contains(pids, "1") && signal != "", signal: signal}
 	case "curl", "wget", "nc":
 		return clientEffect(name, args[1:])
-	case "nginx", "openresty":
-		if i := slices.Index(args, "-s"); i > 0 && i+1 < len(args) {
-			signal := map[string]string{"quit": "QUIT", "stop": "TERM"}[args[i+1]]
-			return effect{takes: quick, codes: []int32{0}, known: true, signals1: signal != "", signal: signal}
-		}
-	case "pkill", "killall", "killall5":
-		return effect{takes: quick, known: true, signals1: true, signal: sigTerm}
 	case "tail":
 		if follows(args) {
 			return effect{takes: analyze.At(analyze.Never), known: true}
 		}
 		return effect{takes: quick, known: true}
 	}
+	if e, ok := signallerEffect(name, args[1:]); ok {
+		return e
+	}
 	if slices.Contains(quickPrograms, name) {
 		return effect{takes: quick, known: true}
 	}
-	return effect{takes: anyTime(likelyHook)}
+	return effect{takes: anyTime()}
+}
+
+// signallerEffect is a program that sends signals to others.
+func signallerEffect(name string, args []string) (effect, bool) {
+	e := effect{takes: quick, known: true, signal: sigTerm}
+	switch name {
+	case "kill":
+		signal, pids := killArgs(args)
+		e.codes, e.signal, e.signals1 = []int32{0}, signal, slices.Contains(pids, "1") && signal != ""
+	case "nginx", "openresty":
+		i := slices.Index(args, "-s")
+		if i < 0 || i+1 >= len(args) {
+			return e, false
+		}
+		e.signal = map[string]string{"quit": "QUIT", "stop": sigTerm}[args[i+1]]
+		e.codes, e.signals1 = []int32{0}, e.signal != ""
+	case "pkill", "killall", "killall5":
+		e.signals1 = true
+	default:
+		return e, false
+	}
+	return e, true
 }
 
 func follows(args []string) bool {
@@ -82,7 +98,7 @@ func follows(args []string) bool {
 func (sh *shell) wholeEffect(script string) effect {
 	f, err := parseScript(script)
 	if err != nil {
-		return effect{takes: anyTime(likelyHook)}
+		return effect{takes: anyTime()}
 	}
 	if sh.list(f.Stmts, false) == flowStuck {
 		sh.now.Likely, sh.now.Latest = analyze.Never, analyze.Never
@@ -199,25 +215,23 @@ func shellScript(args []string) (script string, rest []string, ok bool) {
 	if len(args) == 0 || !slices.Contains(shells, path.Base(args[0])) {
 		return "", nil, false
 	}
-	takesScript := false
-	for i := 1; i < len(args); i++ {
-		a := args[i]
-		switch {
-		case a == "-o" || a == "+o" || (strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.HasSuffix(a, "o")):
-			takesScript = takesScript || strings.Contains(a, "c")
-			i++
-		case strings.HasPrefix(a, "--"):
-		case strings.HasPrefix(a, "-") && len(a) > 1:
-			takesScript = takesScript || strings.Contains(a, "c")
-		case takesScript:
-			rest = args[i+1:]
-			if len(rest) == 0 {
-				rest = []string{args[0]}
-			}
-			return a, rest, true
-		default:
-			return "", nil, false
+	i, takesScript := 1, false
+	for ; i < len(args) && isFlag(args[i]); i++ {
+		long := strings.HasPrefix(args[i], "--")
+		takesScript = takesScript || (!long && strings.Contains(args[i], "c"))
+		if !long && strings.HasSuffix(args[i], "o") {
+			i++ // -o pipefail
 		}
 	}
-	return "", nil, false
+	if !takesScript || i >= len(args) {
+		return "", nil, false
+	}
+	if rest = args[i+1:]; len(rest) == 0 {
+		rest = args[:1]
+	}
+	return args[i], rest, true
+}
+
+func isFlag(a string) bool {
+	return len(a) > 1 && (a[0] == '-' || a == "+o")
 }

@@ -235,18 +235,26 @@ func (sh *shell) command(cmd syntax.Command, tail bool) flow {
 		return sh.caseClause(c, tail)
 	case *syntax.BinaryCmd:
 		return sh.binary(c, tail)
-	case *syntax.FuncDecl:
-		if c.Name != nil {
-			sh.funcs[c.Name.Value] = c.Body
-		}
-		sh.status = []int32{0}
-	case *syntax.DeclClause:
-		sh.assign(c.Args)
-		sh.status = []int32{0}
 	case *syntax.TimeClause:
 		if c.Stmt != nil {
 			return sh.stmt(c.Stmt, tail)
 		}
+	default:
+		sh.declaration(cmd)
+	}
+	return flowNext
+}
+
+// declaration runs what takes no time: definitions and arithmetic.
+func (sh *shell) declaration(cmd syntax.Command) {
+	sh.status = []int32{0}
+	switch c := cmd.(type) {
+	case *syntax.FuncDecl:
+		if c.Name != nil {
+			sh.funcs[c.Name.Value] = c.Body
+		}
+	case *syntax.DeclClause:
+		sh.assign(c.Args)
 	case *syntax.ArithmCmd:
 		sh.arithmetic(c.X)
 	case *syntax.LetClause:
@@ -256,7 +264,6 @@ func (sh *shell) command(cmd syntax.Command, tail bool) flow {
 	default:
 		sh.status = nil
 	}
-	return flowNext
 }
 
 func (sh *shell) arithmetic(x syntax.ArithmExpr) {
@@ -381,23 +388,8 @@ func (sh *shell) ifClause(c *syntax.IfClause, tail bool) flow {
 }
 
 func (sh *shell) binary(c *syntax.BinaryCmd, tail bool) flow {
-	switch c.Op {
-	case syntax.AndStmt, syntax.OrStmt:
-		if f := sh.stmt(c.X, false); f != flowNext {
-			return f
-		}
-		if sh.status == nil { // most commands succeed
-			if c.Op == syntax.OrStmt {
-				return sh.maybe(c.Y)
-			}
-			return sh.stmt(c.Y, tail)
-		}
-		run := func(s *shell) flow { return s.stmt(c.Y, tail) }
-		skip := func(*shell) flow { return flowNext }
-		if c.Op == syntax.AndStmt {
-			return sh.branch(run, skip)
-		}
-		return sh.branch(skip, run)
+	if c.Op == syntax.AndStmt || c.Op == syntax.OrStmt {
+		return sh.andOr(c, tail)
 	}
 	a, b := sh.clone(), sh.clone()
 	fa, fb := a.stmt(c.X, tail), b.stmt(c.Y, tail)
@@ -413,6 +405,24 @@ func (sh *shell) binary(c *syntax.BinaryCmd, tail bool) flow {
 	sh.take(b)
 	sh.now = latest
 	return flowNext
+}
+
+func (sh *shell) andOr(c *syntax.BinaryCmd, tail bool) flow {
+	if f := sh.stmt(c.X, false); f != flowNext {
+		return f
+	}
+	if sh.status == nil { // most commands succeed
+		if c.Op == syntax.OrStmt {
+			return sh.maybe(c.Y)
+		}
+		return sh.stmt(c.Y, tail)
+	}
+	run := func(s *shell) flow { return s.stmt(c.Y, tail) }
+	skip := func(*shell) flow { return flowNext }
+	if c.Op == syntax.AndStmt {
+		return sh.branch(run, skip)
+	}
+	return sh.branch(skip, run)
 }
 
 // maybe runs a statement that is only reached when something failed of which

@@ -50,7 +50,7 @@ func (sh *shell) call(c *syntax.CallExpr, tail bool) flow {
 		args = []string{name}
 		if name == "" || name == "sleep" || name == "timeout" || name == "kill" || name == "trap" {
 			sh.unknown("a value in the script is not known")
-			return sh.spend(anyTime(likelyHook), nil, tail)
+			return sh.spend(anyTime(), nil, tail)
 		}
 	}
 	if body, ok := sh.funcs[args[0]]; ok {
@@ -291,7 +291,7 @@ func (sh *shell) signalled(j job) job {
 		j.ends, j.known = sh.now, true
 		return j
 	}
-	j.ends, j.known = sh.now.Plus(anyTime(likelyStop)), false
+	j.ends, j.known = sh.now.Plus(anyTime()), false
 	return j
 }
 
@@ -346,42 +346,43 @@ func testStatus(args []string) []int32 {
 	if args[0] == "[" && len(a) > 0 && a[len(a)-1] == "]" {
 		a = a[:len(a)-1]
 	}
-	result := func(ok bool) []int32 {
-		if ok {
-			return []int32{0}
-		}
-		return []int32{1}
+	ok, known := testHolds(a)
+	switch {
+	case !known:
+		return nil
+	case ok:
+		return []int32{0}
 	}
+	return []int32{1}
+}
+
+func testHolds(a []string) (ok, known bool) {
 	switch len(a) {
 	case 0:
-		return result(false)
+		return false, true
 	case 1:
-		return result(a[0] != "")
+		return a[0] != "", true
 	case 2:
-		switch a[0] {
-		case "-n":
-			return result(a[1] != "")
-		case "-z":
-			return result(a[1] == "")
-		}
-		return nil
+		return (a[0] == "-n") == (a[1] != ""), a[0] == "-n" || a[0] == "-z"
 	case 3:
-		switch a[1] {
-		case "=", "==":
-			return result(a[0] == a[2])
-		case "!=":
-			return result(a[0] != a[2])
-		}
-		x, errX := strconv.Atoi(a[0])
-		y, errY := strconv.Atoi(a[2])
-		if errX != nil || errY != nil {
-			return nil
-		}
-		cmp, ok := map[string]bool{"-eq": x == y, "-ne": x != y, "-lt": x < y, "-le": x <= y, "-gt": x > y, "-ge": x >= y}[a[1]]
-		if !ok {
-			return nil
-		}
-		return result(cmp)
+		return compare(a[0], a[1], a[2])
 	}
-	return nil
+	return false, false
+}
+
+// compare is a test with two operands.
+func compare(a, op, b string) (ok, known bool) {
+	switch op {
+	case "=", "==":
+		return a == b, true
+	case "!=":
+		return a != b, true
+	}
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	if errX != nil || errY != nil {
+		return false, false
+	}
+	ok, known = map[string]bool{"-eq": x == y, "-ne": x != y, "-lt": x < y, "-le": x <= y, "-gt": x > y, "-ge": x >= y}[op]
+	return ok, known
 }

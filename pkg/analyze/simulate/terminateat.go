@@ -93,6 +93,7 @@ func startMoments(tl *analyze.Timeline) (started, ended, hooks map[string]analyz
 			put(ended, e)
 		case analyze.PostStartFinished:
 			put(hooks, e)
+		default: // no moment of a process or hook
 		}
 	}
 	return started, ended, hooks

@@ -193,7 +193,10 @@ func (p *termination) signalEvent(m *member) analyze.Event {
 		At: p.at(m.signal), Signal: m.react.signal, Rule: "K45", Basis: analyze.Default,
 	}
 	if m.maybeUnsignalled {
-		e.At.Likely, e.Note = analyze.Never, "only if it still runs then"
+		e.Note = "only if it still runs then"
+		if m.byItself {
+			e.At.Likely = analyze.Never
+		}
 	}
 	switch {
 	case m.waited && m.lastOf != nil && m.turnFirst():

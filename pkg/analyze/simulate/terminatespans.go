@@ -22,8 +22,8 @@ func (p *termination) memberSpans(m *member) []analyze.Span {
 			Because: namedSpans(m.waitsFor), Note: "until " + listText(m.waitsFor) + " stopped",
 		})
 	}
-	if m.unsignalled {
-		return append(out, p.limitSpan(m))
+	if m.byItself || m.unsignalled {
+		return append(out, p.endingSpan(m)...)
 	}
 	signal := analyze.Span{
 		ID: spanID(m.Name, "signal"), Lane: m.Name, What: "SIG" + m.react.signal, Kind: analyze.SpanSignal,
@@ -43,6 +43,19 @@ func (p *termination) memberSpans(m *member) []analyze.Span {
 		stopping.Field, stopping.Position = m.react.path.String(), p.position(m.react.path)
 	}
 	return append(out, signal, stopping, p.limitSpan(m))
+}
+
+// endingSpan is a process that its own hook, or itself, ends before the signal.
+func (p *termination) endingSpan(m *member) []analyze.Span {
+	start := exactly(0)
+	what := "running to its own end"
+	if m.hook != nil && m.hook.stopsMain != nil {
+		start, what = m.starts.plus(*m.hook.stopsMain), "shutting down, told by its hook"
+	}
+	return []analyze.Span{{
+		ID: spanID(m.Name, "stopping"), Lane: m.Name, What: what, Kind: analyze.SpanStopping,
+		Start: p.at(start), End: p.at(later(m.exit, start)), Basis: m.react.basis, Note: m.react.why,
+	}, p.limitSpan(m)}
 }
 
 func (p *termination) hookSpan(m *member) analyze.Span {

@@ -39,6 +39,7 @@ func (p *termination) verdict(t trafficView) analyze.Verdict {
 		v.Extra["lostRequestsWindowSeconds"] = t.lost
 	}
 	p.liveVerdict(&v)
+	p.replacement(&v)
 	v.Headline = p.headline(v)
 	v.Advice = append(v.Advice, p.advice(v, t)...)
 	if len(v.Extra) == 0 {
@@ -68,15 +69,15 @@ func (m *member) slack() float64 {
 // graceLimit is the longest grace period that is tried: a day.
 const graceLimit = 86400
 
-// minimumGrace finds the smallest grace period with which nobody is killed in
-// the likely run, by running it; nil where none would do or where the grace
-// is not the pod's to choose.
+// minimumGrace finds the smallest grace period with which nobody is killed and
+// no hook is given up in the likely run, by running it; nil where none would
+// do or where the grace is not the pod's to choose.
 func (p *termination) minimumGrace() *int64 {
 	if p.trigger == OnHardEviction || p.grace.forced {
 		return nil
 	}
 	for _, m := range p.members {
-		endless := m.hook != nil && math.IsInf(m.hook.takes.Likely, 1) && m.react.takes.Likely >= minimumGrace
+		endless := m.hook != nil && math.IsInf(m.hook.takes.Likely, 1)
 		if !m.unsignalled && (math.IsInf(m.react.takes.Likely, 1) || endless) {
 			return nil
 		}
@@ -98,7 +99,7 @@ func (p *termination) minimumGrace() *int64 {
 	return &high
 }
 
-// sparesAll says whether nobody is killed with the grace period.
+// sparesAll says whether nobody is killed, and no hook given up, with the grace period.
 func (p *termination) sparesAll(seconds int64) bool {
 	try := *p
 	try.members = make([]*member, len(p.members))
@@ -109,7 +110,7 @@ func (p *termination) sparesAll(seconds int64) bool {
 		try.members[i] = &copies[i]
 	}
 	try.simulate()
-	return !slices.ContainsFunc(try.members, func(m *member) bool { return m.killed })
+	return !slices.ContainsFunc(try.members, func(m *member) bool { return m.killed || (m.hooked && m.hookLate && !m.byItself) })
 }
 
 // finalPhase is the phase the pod ends in (K79, K81): Succeeded iff every app

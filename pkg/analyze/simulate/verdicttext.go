@@ -92,6 +92,9 @@ func (p *termination) goneText(v analyze.Verdict) string {
 		if b == nil || math.IsInf(b.Likely, 1) {
 			return "never"
 		}
+		if b.Likely < 0.5 {
+			return "at once"
+		}
 		return "after " + roundText(b.Likely)
 	}
 	switch {
@@ -200,7 +203,7 @@ func (p *termination) graceAdvice(v analyze.Verdict) (analyze.Advice, bool) {
 		break
 	}
 	return analyze.Advice{
-		Summary:    fmt.Sprintf("terminationGracePeriodSeconds: %d is the smallest that kills nobody", *v.MinimumGraceSeconds),
+		Summary:    fmt.Sprintf("terminationGracePeriodSeconds: %d is the smallest that kills nobody and lets every hook finish", *v.MinimumGraceSeconds),
 		Arithmetic: fmt.Sprintf("%s = %s; the grace period is %ds", strings.Join(parts, " + "), secondsText(sum), p.grace.kubelet),
 		Field:      p.t.SpecPath().Child("terminationGracePeriodSeconds").String(), Rule: "K33",
 	}, true
