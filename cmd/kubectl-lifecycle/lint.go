@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -16,7 +17,12 @@ import (
 type lintFlags struct {
 	input
 	formats
-	failOn string
+	failOn        string
+	config        string
+	baseline      string
+	writeBaseline bool
+	fix           string
+	info          bool
 }
 
 func newLint(g *globals) *cobra.Command {
@@ -48,7 +54,14 @@ Exit code 0: nothing at or above --fail-on. 1: findings. 2: input that cannot be
 	}
 	f.input.bind(cmd.Flags())
 	f.formats.bind(cmd, "Report")
-	cmd.Flags().StringVar(&f.failOn, "fail-on", "error", "exit with 1 if there are findings at least this bad: info, warning, error or never")
+	fs := cmd.Flags()
+	fs.StringVar(&f.failOn, "fail-on", "", "exit with 1 if there are findings at least this bad: info, warning, error or never (default error)")
+	fs.BoolVar(&f.info, "info", false, "show findings that are mere advice too")
+	fs.StringVar(&f.config, "config", "", "configuration file; default: "+defaultConfig+" if it exists")
+	fs.StringVar(&f.baseline, "baseline", "", "file with known findings to be silent about")
+	fs.BoolVar(&f.writeBaseline, "write-baseline", false, "write the findings there are to the file of --baseline")
+	fs.StringVar(&f.fix, "fix", "", "mend what can be mended safely: diff shows the changes, write makes them")
+	fs.Lookup("fix").NoOptDefVal = fixShow
 	return cmd
 }
 
@@ -57,6 +70,9 @@ type lintPlan struct {
 	style  render.Style
 	config lint.Config
 	failOn analyze.Severity
+	fixes  string // "", fixShow or fixWrite
+	// baseline is the file to write; "" = none.
+	baseline string
 }
 
 func (f *lintFlags) plan(g *globals) (lintPlan, error) {
@@ -68,8 +84,24 @@ func (f *lintFlags) plan(g *globals) (lintPlan, error) {
 	if p.style, err = g.style(f.value); err != nil {
 		return p, err
 	}
-	p.failOn, err = parseFailOn(f.failOn)
-	return p, err
+	p.style.ShowInfo = p.style.ShowInfo || f.info
+	if p.fixes = f.fix; f.fix != "" && f.fix != fixShow && f.fix != fixWrite {
+		return p, usagef("--fix=%s: use --fix=diff or --fix=write", f.fix)
+	}
+	if f.writeBaseline {
+		if p.baseline = f.baseline; f.baseline == "" {
+			return p, usagef("--write-baseline needs --baseline FILE")
+		}
+	}
+	if p.config, err = f.configuration(rules.All()); err != nil {
+		return p, err
+	}
+	p.in.complete = p.in.complete || p.config.Complete
+	if p.failOn, err = parseFailOn(cmp.Or(f.failOn, p.config.FailOn, "error")); err != nil {
+		return p, err
+	}
+	p.style.FailOn = p.failOn.String()
+	return p, nil
 }
 
 func (p lintPlan) run(ctx context.Context, g *globals, args []string) error {
@@ -80,10 +112,19 @@ func (p lintPlan) run(ctx context.Context, g *globals, args []string) error {
 	if err := noSubject(res, "Kubernetes object"); err != nil {
 		return err
 	}
+	p.config.Subjects = res.Subjects
 	report := lint.Run(res.Snapshot, rules.All(), p.config)
 	report.Counts.Files, report.Counts.Documents = res.Files, res.Documents
 	report.Errors = append(report.Errors, res.Errors...)
-	if err := g.print(func(w io.Writer) error { return render.Report(w, report, p.style) }); err != nil {
+	switch {
+	case p.baseline != "":
+		err = p.saveBaseline(g, report)
+	case p.fixes != "":
+		err = p.fix(g, report)
+	default:
+		err = g.print(func(w io.Writer) error { return render.Report(w, report, p.style) })
+	}
+	if err != nil {
 		return err
 	}
 	return both(g.unreadable(res.Errors), p.verdict(report))
