@@ -8,7 +8,9 @@ import (
 )
 
 // isList says whether the object is a list to be unfolded.
-func (h head) isList() bool { return strings.HasSuffix(h.kind, "List") && h.items != span{} }
+func (h head) isList() bool {
+	return h.kind == "List" || strings.HasSuffix(h.kind, "List") && h.items != span{}
+}
 
 // item is what the items of the list are if they do not say so: those of a
 // PodList are Pods, those of a List may be anything.
@@ -21,6 +23,9 @@ func (h head) item() head {
 
 // decodeList unfolds a list, item by item.
 func decodeList(v value, h head, depth int) decoded {
+	if (h.items == span{}) {
+		return decoded{} // "items: null" is what an empty list may look like
+	}
 	var items []span
 	eachMember(v.json, h.items.start, func(m member) bool {
 		items = append(items, m.value)

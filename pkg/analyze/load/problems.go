@@ -89,7 +89,7 @@ func joinPath(path, name string) string {
 // unknownKind reports a kind that its own built-in API group does not have.
 // Groups that are not built in may hold any kind.
 func unknownKind(v value, gvk schema.GroupVersionKind) []analyze.Problem {
-	if !scheme.Scheme.IsVersionRegistered(gvk.GroupVersion()) {
+	if !scheme.Scheme.IsVersionRegistered(gvk.GroupVersion()) || scheme.Scheme.Recognizes(gvk) {
 		return nil
 	}
 	pos, _ := v.loc.at("kind")

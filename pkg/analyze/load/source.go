@@ -115,7 +115,12 @@ func (s *source) lineStart(line int) int {
 	return at
 }
 
-// lines returns lines first..last, clipped to the file, without line ends.
+// maxLine is how many bytes of a line are worth showing: a large JSON file may be
+// one line.
+const maxLine = 64 << 10
+
+// lines returns lines first..last, clipped to the file, without line ends, and
+// each to maxLine.
 func (s *source) lines(first, last int) []string {
 	first = max(first, 1)
 	if last < first {
@@ -128,7 +133,11 @@ func (s *source) lines(first, last int) []string {
 			line = line[:i]
 		}
 		at += len(line) + 1
-		out = append(out, string(bytes.TrimSuffix(line, []byte{'\r'})))
+		line = bytes.TrimSuffix(line, []byte{'\r'})
+		if len(line) > maxLine {
+			line = bytes.ToValidUTF8(line[:maxLine], nil)
+		}
+		out = append(out, string(line))
 	}
 	return out
 }

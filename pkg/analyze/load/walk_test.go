@@ -190,6 +190,7 @@ func TestListsAreUnfolded(t *testing.T) {
 	}{
 		{"list", "apiVersion: v1\nkind: List\nitems:\n" + fmt.Sprintf(item, "a") + "# c\n\n" + fmt.Sprintf(item, "b") + "metadata:\n  resourceVersion: \"\"\n", []string{"a", "b"}},
 		{"empty", "apiVersion: v1\nkind: List\nitems: []\n", nil},
+		{"null", "apiVersion: v1\nkind: List\nitems:\n", nil},
 		{"typed, without kinds", "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n", []string{"a"}},
 		{"typed json, without kinds", `{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}`, []string{"a", "b"}},
 		{"of a custom kind", "apiVersion: v1\nkind: ThingList\nitems:\n- {apiVersion: x/v1, kind: Thing, metadata: {name: a}}\n", []string{"a"}},
