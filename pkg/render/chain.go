@@ -160,15 +160,18 @@ func (p *page) linkHead(depth int, s link) line {
 		lead += strings.Repeat("   ", depth-1) + p.g.last
 	}
 	r := plain
-	if s.takes > 0 {
+	if s.takes >= shortest {
 		r = strong
 	}
 	out := line{{lead, dim}, t(r, s.what), {" @" + duration(s.over), plain}}
-	if s.takes > 0 {
+	if s.takes >= shortest {
 		out = append(out, piece{" +" + duration(s.takes), accent})
 	}
 	return out
 }
+
+// shortest is how long a step takes, in seconds, before it is worth saying.
+const shortest = 0.05
 
 // linkLine puts the source beside the step. Where it does not fit the flag is
 // left out, which the list of assumptions has too; else it goes below.

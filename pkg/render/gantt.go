@@ -49,7 +49,7 @@ func (g *gantt) zones(spans []analyze.Span) {
 	label, note := 12, 8
 	for _, l := range g.lanes {
 		for _, row := range l.rows() {
-			label = max(label, 2+width(Escape(row[0].What)))
+			label = max(label, 2+width(Escape(rowLabel(row))))
 			note = max(note, width(Escape(rowNote(row))))
 		}
 	}
@@ -130,7 +130,7 @@ func (c canvas) line() line {
 // below.
 func (g *gantt) row(spans []analyze.Span) {
 	first := spans[0]
-	label := line{t(plain, first.What)}.wrap(max(g.labels-4, 8), 0)
+	label := line{t(plain, rowLabel(spans))}.wrap(max(g.labels-4, 8), 0)
 	note := line{t(noteRole(first), rowNote(spans))}.wrap(g.notes, 0)
 	if g.wide() {
 		for _, extra := range wideNotes(first) {

@@ -62,12 +62,12 @@ func (l lane) rows() [][]analyze.Span {
 	}
 	times := map[key]int{}
 	for _, s := range l.spans {
-		times[key{s.What, s.Kind}]++
+		times[key{stem(s.What), s.Kind}]++
 	}
 	shared := map[key]int{}
 	var out [][]analyze.Span
 	for _, s := range l.spans {
-		k := key{s.What, s.Kind}
+		k := key{stem(s.What), s.Kind}
 		if i, ok := shared[k]; ok {
 			out[i] = append(out[i], s)
 			continue
@@ -78,6 +78,24 @@ func (l lane) rows() [][]analyze.Span {
 		out = append(out, []analyze.Span{s})
 	}
 	return out
+}
+
+// stem is what happens without the count at its end: "running" of "running
+// (start 3)".
+func stem(what string) string {
+	at := strings.LastIndex(what, " (")
+	if at > 0 && strings.HasSuffix(what, ")") && strings.ContainsAny(what[at:], "0123456789") {
+		return what[:at]
+	}
+	return what
+}
+
+// rowLabel is what a row says happens.
+func rowLabel(spans []analyze.Span) string {
+	if len(spans) > 1 {
+		return stem(spans[0].What)
+	}
+	return spans[0].What
 }
 
 // rowNote is the note of a span, or of several: how often, and how long each.

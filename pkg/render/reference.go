@@ -9,6 +9,9 @@ import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/explain"
 )
 
+// manyTerms is how many terms are written in full; more become a table.
+const manyTerms = 8
+
 // Glossary writes explained terms: a table of many, the full text of one. It
 // fails with ErrFormat for a format that it does not have.
 func Glossary(w io.Writer, g *explain.GlossaryPage, st Style) error {
@@ -18,7 +21,7 @@ func Glossary(w io.Writer, g *explain.GlossaryPage, st Style) error {
 	p := newPage(st)
 	switch st.Format {
 	case "", "wide", "table":
-		if len(g.Items) > 3 && !p.wide() {
+		if len(g.Items) > manyTerms && !p.wide() {
 			return p.glossaryTable(w, g)
 		}
 		for _, e := range g.Items {
@@ -147,20 +150,44 @@ func Rule(w io.Writer, rule *analyze.Rule, st Style) error {
 		p.prose(2, t(severityRole(r.Severity), r.Severity.String()+"["+r.ID+"]"), t(strong, ": "+r.Title))
 		p.prose(2, t(dim, r.Name+", "+r.Family))
 		p.blank()
-		p.document(r.Doc)
+		p.document(withoutTitle(r.Doc, r.Title))
 		p.blank()
 		for _, param := range r.Params {
 			p.prose(4, t(dim, "parameter "), t(strong, param.Name), t(plain, " = "+strconv.Itoa(param.Default)+": "+param.Help))
 		}
 		for _, c := range r.Sources {
-			text := strings.TrimSuffix(c.Text+" <"+c.URL+">", " <>")
-			p.prose(4, t(dim, "source: "), t(plain, text))
+			p.source(c)
 		}
 		return p.writeTo(w)
 	case "markdown":
 		return write(w, []byte("# "+md(r.ID+": "+r.Title)+"\n\n"+string(escapeText([]byte(strings.TrimSpace(r.Doc))))+"\n"))
 	}
 	return st.unknownFormat("RuleList")
+}
+
+// source names a source; an address stands on a line of its own where it does not
+// fit, and is never broken, so that it can be clicked.
+func (p *page) source(c analyze.Citation) {
+	l := line{t(dim, "source: "), t(plain, c.Text)}
+	address := t(plain, "<"+c.URL+">")
+	switch {
+	case c.URL == "":
+		p.prose(4, l...)
+	case l.width()+1+width(address.text) <= p.columns():
+		p.add(append(l, piece{" ", plain}, address))
+	default:
+		p.prose(4, l...)
+		p.add(line{{"    ", plain}, address})
+	}
+}
+
+// withoutTitle drops the heading of a documentation that repeats the title.
+func withoutTitle(doc, title string) string {
+	first, rest, _ := strings.Cut(strings.TrimSpace(doc), "\n")
+	if strings.EqualFold(strings.Trim(first, "# "), title) {
+		return rest
+	}
+	return doc
 }
 
 // document prints Markdown as it is: headings and code stand out, paragraphs are

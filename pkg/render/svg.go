@@ -173,7 +173,7 @@ func (c *svgChart) axis(top float64) {
 
 func (c *svgChart) row(l lane, spans []analyze.Span) {
 	first := spans[0]
-	tip := l.Name + " · " + first.What + ": " + rowNote(spans)
+	tip := l.Name + " · " + rowLabel(spans) + ": " + rowNote(spans)
 	for _, extra := range wideNotes(first) {
 		tip += ", " + extra
 	}
@@ -189,7 +189,7 @@ func (c *svgChart) row(l lane, spans []analyze.Span) {
 	if first.Kind == analyze.SpanKill && !first.NotReached {
 		class = "note bad"
 	}
-	high := c.text("text", textSize, svgMargin+16, svgLabels-8, c.y+2, first.What)
+	high := c.text("text", textSize, svgMargin+16, svgLabels-8, c.y+2, rowLabel(spans))
 	high = max(high, c.text(class, noteSize, svgNotes, svgWidth-svgMargin, c.y+2, rowNote(spans)))
 	c.b.WriteString("</g>\n")
 	c.y += high + 4
@@ -295,7 +295,7 @@ func (s *svg) chain(tl *analyze.Timeline) {
 	s.y += s.text("lane", textSize, svgMargin, right, s.y, "What the "+duration(steps[0].over)+" are made of") + 2
 	for i, l := range steps {
 		text := l.what + " @" + duration(l.over)
-		if l.takes > 0 {
+		if l.takes >= shortest {
 			text += " +" + duration(l.takes)
 		}
 		if l.source != "" {

@@ -230,7 +230,11 @@ func (p *page) eventList(tl *analyze.Timeline) error {
 		if e.Killed {
 			r = bad
 		}
-		row := []line{{t(strong, moment(e.At))}, {t(dim, eventRange(e.At))}, {t(r, eventText(e))}, ln(eventOutcome(e))}
+		at := "perhaps"
+		if !math.IsInf(e.At.Likely, 1) {
+			at = duration(e.At.Likely)
+		}
+		row := []line{{t(strong, at)}, {t(dim, eventRange(e.At))}, {t(r, eventText(e))}, ln(eventOutcome(e))}
 		if len(cols) > 4 {
 			known := strings.ToLower(string(e.Basis))
 			if src := eventSource(e, tl.Assumptions); src != "" && src != known {
