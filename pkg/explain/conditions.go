@@ -70,7 +70,7 @@ func (v *podView) conditionMeaning(c corev1.PodCondition) string {
 	return choose(yes, "true", "not true") + " (set by another controller)"
 }
 
-func choose(yes bool, a, b string) string {
+func choose[T any](yes bool, a, b T) T {
 	if yes {
 		return a
 	}
@@ -94,7 +94,8 @@ func notReadyMeaning(c corev1.PodCondition) string {
 	case "PodFailed":
 		return "it has ended"
 	case "ContainersNotReady":
-		return "not ready: " + strings.TrimPrefix(strings.TrimPrefix(c.Message, "containers with unready status: "), "containers with unknown status: ")
+		text := strings.NewReplacer("containers with unready status: ", "", "containers with unknown status: ", "", "[", "", "]", "").Replace(c.Message)
+		return "not ready: " + strings.ReplaceAll(text, " ", ", ")
 	}
 	return strings.TrimSpace("not ready " + c.Reason)
 }

@@ -51,6 +51,7 @@ func killedByProbe(k crash, word string, probe *corev1.Probe) (finding, bool) {
 	f.Detail = k.probeDetail(word, probe)
 	f.actions = append(k.lookAtLogs(), look("kubectl describe pod "+shell(k.v.o.Name)+k.v.ns(), "the probe and its failures"))
 	f = k.finish(f, what+why)
+	f.Summary = fmt.Sprintf("%s was killed%s because its %s probe failed%s%s", k.c.label(), k.after(), word, why, k.counted())
 	if n := k.c.restarts(); n > 1 || k.mode == looping && n > 0 {
 		f.says = fmt.Sprintf("%s: the kubelet kills and restarts %s again and again because its %s probe fails%s", k.verb(), k.c.label(), word, why)
 	}

@@ -68,27 +68,27 @@ func classifyStart(message string, c *containerView) (finding, string) {
 	id, what, detail := idStartError, "could not be started by the container runtime", ""
 	switch {
 	case strings.Contains(lower, "exec format error"):
-		id, what = idExecFormat, "has a command that this node cannot execute"+program+" (exec format error)"
+		id, what = idExecFormat, "has a command"+program+" that this node cannot execute (exec format error)"
 		detail = "the image is built for another CPU architecture, or a script lacks its #! line" + c.architecture()
 	case strings.Contains(lower, "chdir to cwd"):
-		id, what = idWorkingDir, "has a working directory that does not exist in the image"+firstMatch(cwdPath, message)
+		id, what = idWorkingDir, "has a working directory"+firstMatch(cwdPath, message)+" that does not exist in the image"
 		if strings.Contains(lower, "permission denied") {
-			what = "has a working directory that it may not enter (permission denied)" + firstMatch(cwdPath, message)
+			what = "has a working directory" + firstMatch(cwdPath, message) + " that it may not enter (permission denied)"
 		}
 	case containsAny(lower, "error mounting", "not a directory", "mountpoint for", "are you trying to mount"):
-		id, what = idMountConflict, "has a mount that does not fit the image"+firstMatch(mountPath, message)
+		id, what = idMountConflict, "has a mount"+firstMatch(mountPath, message)+" that does not fit the image"
 		detail = "a file is mounted over a directory, or a directory over a file; a subPath whose key is missing becomes a directory"
 	case containsAny(lower, "no such file or directory", "executable file not found", "cannot find"):
-		id, what = idCommandNotFound, "has a command that does not exist in the image"+program+" (no such file or directory)"
+		id, what = idCommandNotFound, "has a command"+program+" that does not exist in the image (no such file or directory)"
 		if strings.Contains(lower, "executable file not found") {
-			what = "has a command that is not found in the image's $PATH" + program
+			what = "has a command" + program + " that is not found in the image's $PATH"
 		}
 		detail = "the command, the image or a script's #! line is wrong"
 	case strings.Contains(lower, "permission denied"):
-		id, what = idCommandPermission, "has a command that it may not execute"+program+" (permission denied)"
+		id, what = idCommandPermission, "has a command"+program+" that it may not execute (permission denied)"
 		detail = "the file lacks its execute bit, or the container's user may not execute it"
 	case strings.Contains(lower, "is a directory"):
-		id, what = idCommandPermission, "has a command that is a directory"+program
+		id, what = idCommandPermission, "has a command"+program+" that is a directory"
 	case containsAny(lower, "unable to find user", "no matching entries in passwd"):
 		id, what = idUserUnknown, "wants a user that does not exist in the image"
 	case containsAny(lower, "oom-killed", "memory limit too low", "cannot allocate memory"):
@@ -99,7 +99,7 @@ func classifyStart(message string, c *containerView) (finding, string) {
 
 func firstMatch(re *regexp.Regexp, s string) string {
 	if m := re.FindStringSubmatch(s); m != nil {
-		return fmt.Sprintf(" (%q)", m[1])
+		return fmt.Sprintf(" %q", m[1])
 	}
 	return ""
 }

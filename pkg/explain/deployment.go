@@ -174,7 +174,7 @@ func (r *rollout) deadline() []finding {
 		Summary:  fmt.Sprintf("the rollout made no progress for longer than %s", limit),
 		Detail:   "nothing is rolled back or stopped by this; old pods keep serving, and the condition heals with the next progress",
 		Evidence: []Evidence{proof(r.o.Ref, "status.conditions[Progressing]", c.Reason+": "+c.Message).when(c.LastTransitionTime.Time)},
-	}, state: Stuck, folds: []string{idRolloutProgressing, idDegraded}}
+	}, state: Stuck, consequence: true, folds: []string{idRolloutProgressing, idDegraded}}
 	f.says = "is stuck in a rollout: " + f.Summary
 	if old := r.crew.oldReady(); old > 0 {
 		f.Detail = fmt.Sprintf("%s of the old revision still %s; ", plural(old, "pod"), are(old, "serves", "serve")) + f.Detail

@@ -18,6 +18,8 @@ type finding struct {
 	state State
 	// says is the headline after the subject: `is not ready: container "api" …`.
 	says string
+	// consequence: it follows from another finding, if there is one.
+	consequence bool
 	// folds are the ids of reasons that are only consequences of this one.
 	folds   []string
 	outlook []Outlook

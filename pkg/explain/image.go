@@ -211,10 +211,10 @@ func pulling(v *podView) []finding {
 		took := v.since(start)
 		f := finding{Reason: Reason{
 			ID: idPulling, Container: c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K119",
-			Summary:  fmt.Sprintf("the image of %s is being pulled, since %s", c.label(), span(took)),
+			Summary:  fmt.Sprintf("the image of %s is being pulled, for %s so far", c.label(), span(took)),
 			Evidence: []Evidence{event(e), v.see(c.specPath("image"), c.Image)},
 		}, state: Progressing, folds: []string{idNotReadyYet}}
-		f.says = fmt.Sprintf("is starting: the image of %s is being pulled, since %s", c.label(), span(took))
+		f.says = fmt.Sprintf("is starting: the image of %s is being pulled, for %s so far", c.label(), span(took))
 		return []finding{f}
 	}
 	return nil

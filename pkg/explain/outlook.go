@@ -15,7 +15,7 @@ func (k crash) restartForecast() (simulate.RestartForecast, bool) {
 		return simulate.RestartForecast{}, false
 	}
 	c := simulate.CrashStatus{
-		Restarts: k.c.restarts(), Ran: analyze.Never,
+		Restarts: k.c.restarts(), Ran: -1, // not known
 		SinceFinish: k.v.since(k.t.FinishedAt.Time).Seconds(),
 	}
 	if k.ran >= 0 {

@@ -35,15 +35,17 @@ func causesOf(v *podView) []cause {
 // findings runs the causes of the pod's stage, most decisive first and with
 // mere consequences taken out.
 func (v *podView) findings() []finding {
-	var all []finding
-	for _, c := range causesOf(v) {
-		all = append(all, c(v)...)
+	if !v.asked {
+		for _, c := range causesOf(v) {
+			v.found = append(v.found, c(v)...)
+		}
+		v.found, v.asked = fold(v.found), true
 	}
-	return fold(all)
+	return v.found
 }
 
-// fold drops findings that another one explains, and puts errors before
-// warnings before advice, in the order of the causes.
+// fold drops findings that another one explains, and puts causes before
+// consequences and errors before warnings before advice.
 func fold(all []finding) []finding {
 	var out []finding
 	for i, f := range all {
@@ -54,7 +56,12 @@ func fold(all []finding) []finding {
 			out = append(out, all[i])
 		}
 	}
-	slices.SortStableFunc(out, func(a, b finding) int { return int(b.Severity) - int(a.Severity) })
+	slices.SortStableFunc(out, func(a, b finding) int {
+		if a.consequence != b.consequence {
+			return choose(a.consequence, 1, -1)
+		}
+		return int(b.Severity) - int(a.Severity)
+	})
 	return out
 }
 

@@ -36,9 +36,9 @@ func nodeLost(v *podView) []finding {
 		return nil
 	}
 	since := v.since(ready.LastTransitionTime.Time)
-	what := fmt.Sprintf("node %s is not ready since %s", ref.Name, span(since))
+	what := fmt.Sprintf("node %s has not been ready for %s", ref.Name, span(since))
 	if ready.Status == corev1.ConditionUnknown {
-		what = fmt.Sprintf("node %s does not report any more since %s (NotReady, unreachable)", ref.Name, span(since))
+		what = fmt.Sprintf("node %s has not reported for %s (NotReady, unreachable)", ref.Name, span(since))
 	}
 	f.Summary = what
 	f.Detail = "phase and container states are those of the last report"
@@ -212,7 +212,7 @@ func restartedBefore(v *podView) []finding {
 			ID: idRestartedBefore, Container: c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K217",
 			Summary: fmt.Sprintf("%s was restarted %s, the last time %s ago after it ended with %s",
 				c.label(), times(c.restarts()), span(ago), endedWith(t)),
-			Detail:   fmt.Sprintf("it runs without trouble since %s", span(v.since(c.running().StartedAt.Time))),
+			Detail:   fmt.Sprintf("it has been running without trouble for %s", span(v.since(c.running().StartedAt.Time))),
 			Evidence: []Evidence{c.seen("restartCount", itoa(c.restarts())), v.see(at+".exitCode", itoa(t.ExitCode)).when(t.FinishedAt.Time)},
 		}, state: Healthy}
 		f.says = fmt.Sprintf("is running and ready; %s was restarted %s before", c.label(), times(c.restarts()))

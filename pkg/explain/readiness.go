@@ -47,10 +47,10 @@ func (c *containerView) readinessFinding() finding {
 			why = ": " + t.short
 		}
 	}
-	f.Summary = fmt.Sprintf("the readiness probe of %s fails%s; it runs since %s", c.label(), why, span(ran))
+	f.Summary = fmt.Sprintf("the readiness probe of %s fails%s; it has been running for %s", c.label(), why, span(ran))
 	switch {
 	case e == nil && ran < patience:
-		f.Summary = fmt.Sprintf("the readiness probe of %s has not succeeded yet; it runs since %s", c.label(), span(ran))
+		f.Summary = fmt.Sprintf("the readiness probe of %s has not succeeded yet; it has been running for %s", c.label(), span(ran))
 		f.says = "is starting: " + f.Summary
 	case ran < patience:
 		f.says = fmt.Sprintf("is starting: the readiness probe of %s does not succeed yet%s", c.label(), why)
@@ -138,7 +138,7 @@ func readinessGates(v *podView) []finding {
 	if since < 30*time.Second {
 		f.Severity, f.state = analyze.Info, Progressing
 	}
-	f.Summary = strings.Join(open, ", ") + fmt.Sprintf("; all containers are ready since %s", span(since))
+	f.Summary = strings.Join(open, ", ") + fmt.Sprintf("; all containers have been ready for %s", span(since))
 	f.says = "is not ready: its containers are, but " + list(open, 2)
 	f.actions = []Action{look("kubectl get pod "+shell(v.o.Name)+" -o wide"+v.ns(), "the column READINESS GATES")}
 	return []finding{f}

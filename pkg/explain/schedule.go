@@ -144,7 +144,7 @@ func (v *podView) finishUnschedulable(out []finding, fit fitError, c *corev1.Pod
 		}
 	}
 	since := v.since(c.LastTransitionTime.Time)
-	first.Detail = joinDetail(first.Detail, fmt.Sprintf("it waits since %s; the scheduler tries again when nodes or pods change, at the latest every 5 minutes", span(max(since, v.age()))))
+	first.Detail = joinDetail(first.Detail, fmt.Sprintf("it has been waiting for %s; the scheduler tries again when nodes or pods change, at the latest every 5 minutes", span(max(since, v.age()))))
 }
 
 func preemptionWords(text string) string {
@@ -210,16 +210,16 @@ func (v *podView) unseenByScheduler() finding {
 	name := v.pod.Spec.SchedulerName
 	f := finding{Reason: Reason{
 		ID: idNoScheduler, Severity: analyze.Info, Certainty: Possible, Rule: "C381",
-		Summary:  fmt.Sprintf("no scheduler has looked at it since %s", span(v.age())),
+		Summary:  fmt.Sprintf("no scheduler has looked at it for %s", span(v.age())),
 		Evidence: []Evidence{v.see("spec.schedulerName", name), v.see("spec.nodeName", "")},
 	}, state: Waiting, says: "is not scheduled: no scheduler has looked at it yet", folds: []string{idNotReadyYet}}
 	if v.age() > 30*time.Second {
 		f.Severity, f.state, f.Certainty = analyze.Error, Stuck, Likely
-		f.says = fmt.Sprintf("is not scheduled: no scheduler has looked at it since %s", span(v.age()))
+		f.says = fmt.Sprintf("is not scheduled: no scheduler has looked at it for %s", span(v.age()))
 		f.Why = "a scheduler that runs gives its verdict within seconds"
 		if name != "" && name != corev1.DefaultSchedulerName {
-			f.says = fmt.Sprintf("is not scheduled: scheduler %q has not looked at it since %s; it may not exist", name, span(v.age()))
-			f.Summary = fmt.Sprintf("scheduler %q has not looked at it since %s; it may not exist", name, span(v.age()))
+			f.says = fmt.Sprintf("is not scheduled: scheduler %q has not looked at it for %s; it may not exist", name, span(v.age()))
+			f.Summary = fmt.Sprintf("scheduler %q has not looked at it for %s; it may not exist", name, span(v.age()))
 		}
 		f.actions = []Action{look("kubectl get pods -A -l component=kube-scheduler", "whether a scheduler runs")}
 	}

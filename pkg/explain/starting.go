@@ -34,7 +34,7 @@ func (c *containerView) initWait() finding {
 	ran := v.since(c.running().StartedAt.Time)
 	f := finding{Reason: Reason{
 		ID: idInitRunning, Container: c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K114",
-		Summary: fmt.Sprintf("init container %q has not ended; it runs since %s", c.Name, span(ran)),
+		Summary: fmt.Sprintf("init container %q has not ended; it has been running for %s", c.Name, span(ran)),
 		Evidence: []Evidence{
 			c.seen("state.running.startedAt", c.running().StartedAt.UTC().Format(time.RFC3339)),
 		},
@@ -51,7 +51,7 @@ func (c *containerView) initWait() finding {
 	if rest := v.notStartedAfter(c); rest != "" {
 		f.Detail = joinDetail(f.Detail, rest)
 	}
-	f.says = fmt.Sprintf("is waiting: init container %q has not ended; it runs since %s", c.Name, span(ran))
+	f.says = fmt.Sprintf("is waiting: init container %q has not ended; it has been running for %s", c.Name, span(ran))
 	f.actions = []Action{look(c.logs(false), "what the init container waits for")}
 	return f
 }
@@ -87,12 +87,12 @@ func (c *containerView) sidecarWait() finding {
 	ran := v.since(c.running().StartedAt.Time)
 	f := finding{Reason: Reason{
 		ID: idSidecarNotStarted, Container: c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K116",
-		Summary:  fmt.Sprintf("sidecar %q runs since %s but its startup probe has not succeeded", c.Name, span(ran)),
+		Summary:  fmt.Sprintf("sidecar %q has been running for %s, but its startup probe has not succeeded", c.Name, span(ran)),
 		Detail:   v.notStartedAfter(c),
 		Evidence: []Evidence{c.seen("started", "false"), c.seen("state.running.startedAt", c.running().StartedAt.UTC().Format(time.RFC3339))},
 	}, state: Waiting, folds: []string{idNotReadyYet, idStartupPending, idReadinessFailing}}
 	if c.StartupProbe == nil {
-		f.Summary = fmt.Sprintf("sidecar %q runs since %s but does not count as started yet", c.Name, span(ran))
+		f.Summary = fmt.Sprintf("sidecar %q has been running for %s, but does not count as started yet", c.Name, span(ran))
 	}
 	why := ""
 	if e := c.last("Unhealthy", probePrefix("startup")); e != nil {
@@ -121,7 +121,7 @@ func startupPending(v *podView) []finding {
 		ran := v.since(c.running().StartedAt.Time)
 		f := finding{Reason: Reason{
 			ID: idStartupPending, Container: c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K135",
-			Summary: fmt.Sprintf("%s runs since %s; its startup probe has not succeeded yet", c.label(), span(ran)),
+			Summary: fmt.Sprintf("%s has been running for %s; its startup probe has not succeeded yet", c.label(), span(ran)),
 			Evidence: []Evidence{
 				c.seen("started", "false"),
 				v.see(c.specPath("startupProbe.failureThreshold"), itoa(c.StartupProbe.FailureThreshold)),
@@ -158,7 +158,7 @@ func postStartBlocks(v *podView) []finding {
 		f := finding{Reason: Reason{
 			ID: idPostStartBlocks, Container: c.Name, Severity: analyze.Info, Certainty: Likely, Rule: "K124",
 			Why:      "the API does not show hooks; the container was started, but its state has not followed",
-			Summary:  fmt.Sprintf("the postStart hook of %s has not returned since %s", c.label(), span(since)),
+			Summary:  fmt.Sprintf("the postStart hook of %s has not returned for %s", c.label(), span(since)),
 			Detail:   joinDetail("a postStart hook has no time limit and holds up everything after it", v.notStartedAfter(c)),
 			Evidence: []Evidence{event(e), v.see(c.specPath("lifecycle.postStart"), "set"), c.seen("state.waiting.reason", c.waiting().Reason)},
 		}, state: Waiting, folds: []string{idNotReadyYet}}
@@ -194,7 +194,7 @@ func notReadyYet(v *podView) []finding {
 	if age > slowStart {
 		f.Severity, f.state, f.Certainty = analyze.Warning, Waiting, Possible
 		f.Summary = fmt.Sprintf("it is not ready after %s, and no event says why", span(age))
-		f.says = "is not ready: " + what + fmt.Sprintf(" since %s, and no event says why", span(age))
+		f.says = "is not ready: " + what + fmt.Sprintf(" for %s, and no event says why", span(age))
 		if !v.seesEvents() {
 			f.gaps = append(f.gaps, missing(analyze.KindEvent, v.o.Namespace, "why it is not ready"))
 		}

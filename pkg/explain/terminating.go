@@ -138,7 +138,7 @@ func (v *podView) withinGrace(late time.Duration) finding {
 	left := -late
 	switch {
 	case left > 0:
-		f.says = fmt.Sprintf("is terminating: %s of its grace period of %s are left", span(left), seconds(grace))
+		f.says = fmt.Sprintf("is terminating: %s of its grace period of %s is left", span(left), seconds(grace))
 	default:
 		f.says = fmt.Sprintf("is terminating: its grace period of %s is over, the kubelet is cleaning up", seconds(grace))
 	}
@@ -193,7 +193,7 @@ func (v *podView) deletedOnLostNode(late time.Duration) finding {
 	f.Object = &ref
 	f.Detail = fmt.Sprintf("the deletion is %s overdue; the object goes when the node comes back, when the Node object is deleted, or with the out-of-service taint", span(late))
 	f.Evidence = append(f.Evidence, proof(ref, "status.conditions[Ready]", string(ready.Status)+" "+ready.Reason).when(ready.LastTransitionTime.Time))
-	f.says = fmt.Sprintf("is terminating and cannot end: node %s is lost (NotReady since %s)", node, span(v.since(ready.LastTransitionTime.Time)))
+	f.says = fmt.Sprintf("is terminating and cannot end: node %s is lost (NotReady for %s)", node, span(v.since(ready.LastTransitionTime.Time)))
 	if v.ownerKind() == "StatefulSet" {
 		f.Detail = joinDetail(f.Detail, "its StatefulSet makes no replacement of the same name before")
 	}
@@ -255,7 +255,7 @@ func (v *podView) deletedUnbound(late time.Duration) finding {
 
 // overdue is a deletion that should be over, without a cause that can be seen.
 func (v *podView) overdue(late time.Duration) finding {
-	f := v.stuckDeleting(idOverdue, fmt.Sprintf("its grace period is over since %s and containers are still reported as running", span(late)), "K80")
+	f := v.stuckDeleting(idOverdue, fmt.Sprintf("its grace period has been over for %s and containers are still reported as running", span(late)), "K80")
 	f.Certainty, f.Why = Possible, "neither the pod nor its events say what the kubelet waits for"
 	f.Detail = "the API shows container states of a terminating pod only when all have stopped; a postStart hook or an image pull that is still under way delays the kill, a runtime that hangs prevents it"
 	if late < 2*time.Minute {

@@ -21,6 +21,8 @@ type podView struct {
 	cs     []*containerView // spec order: init and sidecars, app, ephemeral
 	events []*corev1.Event  // oldest first
 	node   *corev1.Node     // nil where it is unbound or was not seen
+	found  []finding        // what findings has found, once it was asked
+	asked  bool
 }
 
 // A containerView is one container of the spec with its status.

@@ -25,10 +25,10 @@ func span(d time.Duration) string {
 func seconds(n int64) string {
 	d := time.Duration(n) * time.Second
 	text := d.String()
-	if d >= time.Minute {
+	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
 	}
-	if d >= time.Hour {
+	if strings.HasSuffix(text, "h0m") {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
