@@ -20,7 +20,7 @@ func crashStates() []state {
 		},
 		{
 			name:     "crash-segfault",
-			manifest: pod(`[sh, -c, "sh -c 'kill -SEGV $$' ; exit $?"]`, "", ""),
+			manifest: pod(`[sh, -c, "sh -c 'kill -SEGV $$$$' ; exit $?"]`, "", ""),
 			status:   []string{"CrashLoopBackOff", "Error"}, restarts: 1,
 			severity: bad(), mention: [][]string{{"139", "sigsegv", "segv"}},
 			never: []string{"oom", "oomkilled"},

@@ -40,6 +40,7 @@ func well() []string    { return []string{"ok", "info"} }
 // server and the plugin say about them.
 func TestStates(t *testing.T) {
 	env := cluster(t)
+	t.Parallel()
 	states := slices.Concat(crashStates(), configStates(), schedulingStates(), probeStates(), initStates(), controllerStates(), endStates())
 	if len(states) < 25 {
 		t.Fatalf("only %d states are tested, at least 25 were promised", len(states))

@@ -25,6 +25,8 @@ type Batch struct {
 	Horizon   time.Duration // restarts: how long each is watched; start-up: at most
 	// Again is how often cases are repeated during which the machine stalled.
 	Again int
+	// Before, if given, is called when a pod to be ended is up, right before that.
+	Before func(ctx context.Context, c *Case)
 }
 
 // stallLimit is the delay from which a recording is rather made again.
@@ -115,6 +117,7 @@ func once(ctx context.Context, c *harness.Cluster, node *harness.Node, cases []*
 	if err != nil {
 		return nil, err
 	}
+	r.before = b.Before
 	done := make([]bool, len(cases))
 	slots := make(chan struct{}, b.Parallel)
 	var wg sync.WaitGroup

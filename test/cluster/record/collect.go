@@ -38,6 +38,7 @@ func (r *Recorder) collect(c *Case) error {
 		}
 	}
 	c.fillThen(s, zero)
+	c.assumeSignals()
 	c.Stall = math.Round(r.stalls.worst(zero, time.Now()).Seconds()*1000) / 1000
 	return nil
 }
@@ -49,10 +50,28 @@ func (c *Case) fillThen(s *subject, zero time.Time) {
 		return
 	}
 	i := 0
-	for _, e := range s.seen {
-		if e.Type == "graceChanged" && i < len(c.Trigger.Then) {
+	for _, e := range s.seen { // the removal itself sets the grace to 0
+		if e.Type == "graceChanged" && e.Seconds > 0 && i < len(c.Trigger.Then) {
 			c.Trigger.Then[i].ObservedSeconds = math.Round(e.at.Sub(zero).Seconds()*1000) / 1000
 			i++
+		}
+	}
+}
+
+// assumeSignals notes as an assumption which signal came to a container whose
+// manifest names another one: a runtime that does not know the field sends its
+// own.
+func (c *Case) assumeSignals() {
+	for _, k := range c.Pod.Spec.Containers {
+		if k.Lifecycle == nil || k.Lifecycle.StopSignal == nil {
+			continue
+		}
+		for _, e := range c.Observed {
+			if e.Type == "SignalSent" && e.Container == k.Name && "SIG"+e.Signal != string(*k.Lifecycle.StopSignal) {
+				a := c.Assumptions.Containers[k.Name]
+				a.StopSignal = e.Signal
+				c.Assumptions.Containers[k.Name] = a
+			}
 		}
 	}
 }

@@ -25,6 +25,7 @@ type Recorder struct {
 	log       func(format string, args ...any)
 
 	stalls stalls
+	before func(context.Context, *Case)
 
 	mu   sync.Mutex
 	pods map[string]*subject
