@@ -22,6 +22,8 @@ type reaction struct {
 	// ends is how long the process runs at most if nobody stops it, where the
 	// manifest tells; codes are then those of that end, and takes the rest of it.
 	ends *analyze.Bounds
+	// endless: the manifest tells that the process never ends by itself.
+	endless bool
 }
 
 // A hook is what is known about a preStop handler.

@@ -109,7 +109,7 @@ func programReaction(args []string, signal string, pid1 bool, env map[string]str
 
 // noHandler is a program such as sleep.
 func noHandler(args []string, name, signal string, pid1 bool) reaction {
-	r := reaction{basis: analyze.Inferred, takes: analyze.At(0), codes: []int32{signalExitCode(signal)}}
+	r := reaction{basis: analyze.Inferred, endless: name == "sleep" || follows(args), takes: analyze.At(0), codes: []int32{signalExitCode(signal)}}
 	if signalIgnoredByDefault(signal) {
 		pid1 = true
 	}
@@ -123,7 +123,7 @@ func noHandler(args []string, name, signal string, pid1 bool) reaction {
 		if s, ok := sleepTime(args[1:]); ok && s < longSleep {
 			r.takes, r.codes = analyze.Bounds{Earliest: 0, Likely: s / 2, Latest: s}, []int32{0}
 			ends := analyze.At(s)
-			r.ends = &ends
+			r.ends, r.endless = &ends, false
 			r.why += fmt.Sprintf("; it ends by itself after %s at the latest", secondsText(s))
 		}
 	}
@@ -204,7 +204,7 @@ func (sh *shell) reaction(end flow) reaction {
 	if !sh.delivered {
 		return sh.endsByItself()
 	}
-	r := reaction{takes: sh.now, codes: sh.status, basis: analyze.Inferred}
+	r := reaction{takes: sh.now, codes: sh.status, basis: analyze.Inferred, endless: !sh.guess}
 	if sh.guess {
 		r.basis = analyze.Assumed
 	}

@@ -87,11 +87,50 @@ func (p *termination) runs(c analyze.Container) bool {
 		return ok
 	}
 	if !p.live.recorded || len(p.live.status) == 0 {
-		_, ended := p.endedBefore(c, true)
-		return c.Type != analyze.InitContainer && !ended
+		return p.runsWhenUp(c)
 	}
 	st, ok := p.live.status[c.Name]
 	return ok && st.State.Running != nil
+}
+
+// runsWhenUp says whether the container runs long after the start-up, of which
+// only the manifest and the assumptions tell.
+func (p *termination) runsWhenUp(c analyze.Container) bool {
+	if p.stuck != nil { // the start-up never gets further than this init container
+		before := c.Type == analyze.SidecarContainer && c.Index < p.stuck.Index
+		return before || (c.Type == analyze.InitContainer && c.Index == p.stuck.Index && !p.stuckCrashing)
+	}
+	_, ended := p.endedBefore(c, true)
+	return c.Type != analyze.InitContainer && !ended
+}
+
+// findStuck looks for the init container at which the start-up hangs: one that
+// never ends, or fails again and again. One that fails for good finishes the pod (K206).
+func (p *termination) findStuck() {
+	for _, c := range p.t.Containers() {
+		if c.Type != analyze.InitContainer {
+			continue
+		}
+		said := p.sc.Assumptions.For(p.o.Name, c.Name).over(p.sc.Assumptions.Default(p.o.Name))
+		fails := said.Runs != nil && said.ExitCode != nil && *said.ExitCode != 0
+		switch {
+		case said.Runs != nil && math.IsInf(said.Runs.Likely, 1),
+			said.Runs == nil && p.inferred(c, stopSignalOf(c, p.v)).endless:
+			p.stuck = &c
+			p.gaps = append(p.gaps, analyze.Gap{
+				What: "the containers after " + c.Name, Why: "it never ends by itself, so they are never started, and it is still running",
+			})
+			return
+		case fails:
+			if again, _ := Restartable(p.v, p.t.Spec, c, *said.ExitCode); !again {
+				p.live.immediate, p.live.why = true, c.Name+" has failed"
+				return
+			}
+			p.stuck, p.stuckCrashing = &c, true
+			p.gaps = append(p.gaps, analyze.Gap{What: "whether " + c.Name + " runs at that moment", Why: "it fails again and again; it is taken to wait for its next start"})
+			return
+		}
+	}
 }
 
 // endedBefore says that an app container has ended for good, long before the

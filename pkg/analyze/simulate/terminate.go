@@ -41,6 +41,9 @@ type termination struct {
 	trigger string
 	// allEnd: by their scripts all app containers end by themselves.
 	allEnd bool
+	// stuck is the init container at which the start-up hangs; nil = none.
+	stuck         *analyze.Container
+	stuckCrashing bool
 	// wholePod is false when only one container is killed, by its probe.
 	wholePod bool
 	members  []*member
@@ -113,8 +116,9 @@ func (p *termination) choose() error {
 		return p.chooseProbed()
 	}
 	if p.young == nil && !p.live.recorded {
+		p.findStuck()
 		p.allEnd = p.allEnded(true)
-		if p.allEnded(false) {
+		if p.stuck == nil && p.allEnded(false) {
 			p.live.immediate, p.live.why = true, "all its containers have ended"
 		}
 	}

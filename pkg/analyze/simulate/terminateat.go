@@ -61,6 +61,9 @@ func (p *termination) youngState() (*young, error) {
 		y.begins, y.what = &b, "starting "+listText(syncs[i].names)
 		until = syncs[i].end.Likely
 	}
+	if err := p.latestRuns(started, ended, until); err != nil {
+		return nil, err
+	}
 	for name, at := range started {
 		end, hasEnd := ended[name]
 		if at.Likely > until || (hasEnd && end.Likely <= until) {
@@ -75,6 +78,34 @@ func (p *termination) youngState() (*young, error) {
 		y.running[name] = analyze.Bounds{Earliest: end.Earliest - age, Likely: end.Likely - age, Latest: end.Latest - age}
 	}
 	return y, nil
+}
+
+// latestRuns replaces the first start and exit of containers that are started
+// again by those of the run that the moment falls into.
+func (p *termination) latestRuns(started, ended map[string]analyze.Bounds, until float64) error {
+	again := false
+	for _, end := range ended {
+		again = again || end.Likely < until
+	}
+	if !again {
+		return nil
+	}
+	tl, err := Restarts(p.s, p.o, Scenario{Assumptions: p.sc.Assumptions, AnyContainer: true, Horizon: seconds(until + 1)})
+	if err != nil {
+		return fmt.Errorf("cannot tell which containers run by then: %w", err)
+	}
+	for _, e := range tl.Events {
+		switch {
+		case e.Type == analyze.ContainerStarted && e.Attempt > 1 && e.At.Likely <= until:
+			started[e.Container] = e.At
+			delete(ended, e.Container)
+		case e.Type == analyze.ContainerExited && e.Attempt > 1 && e.At.Likely >= started[e.Container].Likely && !math.IsInf(e.At.Likely, 1):
+			if _, known := ended[e.Container]; !known {
+				ended[e.Container] = e.At
+			}
+		}
+	}
+	return nil
 }
 
 // startMoments picks the first start, exit and postStart end of each container.

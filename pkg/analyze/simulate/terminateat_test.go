@@ -98,3 +98,51 @@ func TestDeleteDuringStart(t *testing.T) {
 		}
 	})
 }
+
+func TestStuckStart(t *testing.T) {
+	const pod = `
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 10
+  restartPolicy: %s
+  initContainers:
+  - {name: side, image: x, command: [sleep, infinity], restartPolicy: Always}
+  - {name: init0, image: x, command: [sh, -c, "trap 'exit 4' TERM; while :; do sleep 0.1; done"]}
+  containers:
+  - {name: app, image: x}
+`
+	tl := terminate(t, strings.Replace(pod, "%s", "Always", 1), Scenario{})
+	signal := find(tl, "init0", analyze.SignalSent)
+	if signal == nil || signal.At.Likely > 0.5 || find(tl, "app", analyze.SignalSent) != nil || find(tl, "side", analyze.ContainerExited) == nil {
+		t.Errorf("the init container never ends: it and the sidecar before it run: %+v", tl.Events)
+	}
+	if exit := find(tl, "init0", analyze.ContainerExited); exit == nil || exit.ExitCodes[0] != 4 {
+		t.Errorf("exit %+v", exit)
+	}
+	if side := find(tl, "side", analyze.SignalSent); side == nil || side.At.Likely > 0.5 {
+		t.Errorf("a sidecar does not wait for init containers: %+v", side)
+	}
+	tl = terminate(t, strings.Replace(pod, "%s", "Never", 1), Scenario{}, "init0.runs=2s", "init0.exitCode=1")
+	if removed := find(tl, "", analyze.PodRemoved); removed == nil || removed.At.Likely > 0.3 || len(tl.Events) != 1 {
+		t.Errorf("a failed pod is gone at once: %+v", tl.Events)
+	}
+}
+
+func TestEndedContainers(t *testing.T) {
+	const pod = `
+metadata: {name: web}
+spec:
+  restartPolicy: Never
+  containers:
+  - {name: app, image: x, command: [sleep, infinity]}
+  - {name: done, image: x, command: [sh, -c, "sleep 1; exit 3"]}
+`
+	tl := terminate(t, pod, Scenario{})
+	if find(tl, "done", analyze.ContainerExited) != nil || tl.Verdict.Phase[0] != "Failed" {
+		t.Errorf("it has ended long before: %+v, phase %v", tl.Events, tl.Verdict.Phase)
+	}
+	tl = terminate(t, strings.Replace(pod, "Never", "Always", 1), Scenario{})
+	if find(tl, "done", analyze.ContainerExited) == nil {
+		t.Error("it is started again and again")
+	}
+}
