@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"strconv"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -16,3 +17,5 @@ func podOf(t *testing.T, s *analyze.Snapshot, name string) *corev1.Pod {
 	}
 	return p
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -21,7 +21,7 @@ func nodeLost(v *podView) []finding {
 		ID: idNodeNotReady, Severity: analyze.Error, Certainty: Certain, Rule: "C332", Object: &ref,
 	}, state: Stuck, folds: []string{idReadinessFailing, idNotReadyYet}}
 	switch {
-	case v.node == nil && v.s.Sees(analyze.KindNode, ""):
+	case v.node == nil && v.nodeGone():
 		f.ID, f.Rule = idNodeGone, "C351"
 		f.Summary = fmt.Sprintf("node %s does not exist any more", ref.Name)
 		f.Detail = "the pod garbage collector removes such pods 40 to 80 seconds after the node"
@@ -79,6 +79,12 @@ func (v *podView) nodeLostUnseen(f finding) []finding {
 	f.gaps = append(f.gaps, missing(analyze.KindNode, "", "whether node "+v.pod.Spec.NodeName+" is ready"))
 	f.actions = []Action{look("kubectl get node "+shell(v.pod.Spec.NodeName), "whether the node is ready")}
 	return []finding{f}
+}
+
+// nodeGone says that the pod's node does not exist: other nodes were seen, and
+// all there are.
+func (v *podView) nodeGone() bool {
+	return v.node == nil && len(v.nodes) > 0 && v.s.Sees(analyze.KindNode, "")
 }
 
 func nodeCondition(n *corev1.Node, t corev1.NodeConditionType) *corev1.NodeCondition {

@@ -231,11 +231,17 @@ func tolerates(t *corev1.Toleration, taint *corev1.Taint) bool {
 
 func (v *podView) cordoned(who string, base []Evidence) finding {
 	f := v.unschedulable(idCordoned, fmt.Sprintf("%s %s cordoned (unschedulable)", who, are(singular(who), "is", "are")), base)
+	var names []string
 	for _, n := range analyze.All[*corev1.Node](v.s, analyze.KindNode, "") {
 		if n.Spec.Unschedulable {
 			f.Evidence = append(f.Evidence, proof(v.nodeRef(n.Name), "spec.unschedulable", "true"))
 			f.actions = append(f.actions, change("kubectl uncordon "+shell(n.Name), "lets the scheduler use the node again"))
+			names = append(names, n.Name)
 		}
+	}
+	if len(names) > 0 {
+		f.Summary = fmt.Sprintf("%s %s cordoned (unschedulable: %s)", who, are(singular(who), "is", "are"), list(names, 3))
+		f.says = "cannot be scheduled: " + f.Summary
 	}
 	if len(f.actions) > 1 {
 		f.actions = []Action{look("kubectl get nodes", "the cordoned nodes (SchedulingDisabled)")}

@@ -179,7 +179,7 @@ func notReadyYet(v *podView) []finding {
 	}
 	age := v.age()
 	f := finding{Reason: Reason{
-		ID: idNotReadyYet, Severity: analyze.Info, Certainty: Likely, Rule: "K106",
+		ID: idNotReadyYet, Severity: analyze.Info, Certainty: Certain, Rule: "K106",
 		Evidence: []Evidence{v.see("status.phase", string(v.pod.Status.Phase))},
 	}, state: Progressing}
 	what := "its containers are being created"
@@ -193,6 +193,7 @@ func notReadyYet(v *podView) []finding {
 	f.says = "is starting: " + what
 	if age > slowStart {
 		f.Severity, f.state, f.Certainty = analyze.Warning, Waiting, Possible
+		f.Why = "neither its status nor an event says what it waits for"
 		f.Summary = fmt.Sprintf("it is not ready after %s, and no event says why", span(age))
 		f.says = "is not ready: " + what + fmt.Sprintf(" for %s, and no event says why", span(age))
 		if !v.seesEvents() {

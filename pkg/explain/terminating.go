@@ -32,7 +32,7 @@ func (v *podView) deletionStage() finding {
 		return v.heldByFinalizer(late)
 	case !v.bound():
 		return v.deletedUnbound(late)
-	case v.node == nil && v.s.Sees(analyze.KindNode, ""):
+	case v.nodeGone():
 		return v.deletedOnGoneNode(late)
 	case late > 0 && v.nodeDown():
 		return v.deletedOnLostNode(late)

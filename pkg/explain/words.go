@@ -17,6 +17,8 @@ func span(d time.Duration) string {
 		return "0s"
 	case d < time.Second:
 		return "less than 1s"
+	case d >= time.Minute && d < 10*time.Minute:
+		return seconds(int64(d / time.Second))
 	}
 	return duration.HumanDuration(d)
 }
