@@ -60,7 +60,7 @@ func TestWrongAssumptions(t *testing.T) {
 		{"app.preStopFails=maybe", "", "true nor false"},
 		{"app.stopSignal=NOPE", "", "not a signal"},
 		{"app.lbLag=3s", "", "unknown key"},
-		{"", "containers: {app: {stpo: 1s}}", "a.yaml:1:19: app: unknown key"},
+		{"", "containers: {app: {stpo: 1s}}", "a.yaml:1:20: app: unknown key"},
 		{"", "container: {}", "containers, defaults, pods"},
 		{"", "containers: [app]", "a mapping is expected"},
 		{"", "containers: {app: {stop: [1s]}}", "a single value is expected"},

@@ -91,8 +91,12 @@ func (p *termination) reactionOf(m *member) reaction {
 	said := p.sc.Assumptions.For(p.o.Name, m.Name)
 	general := p.sc.Assumptions.Default(p.o.Name)
 	signal := stopSignalOf(m.Container, p.v)
-	if name := first(said.StopSignal, general.StopSignal); name != nil && (m.Lifecycle == nil || m.Lifecycle.StopSignal == nil || !GateOn(p.v, GateStopSignals)) {
-		signal = *name
+	written := m.Lifecycle != nil && m.Lifecycle.StopSignal != nil && GateOn(p.v, GateStopSignals)
+	switch { // what the user says about this very container outranks what the runtime may not honour
+	case said.StopSignal != nil:
+		signal = *said.StopSignal
+	case general.StopSignal != nil && !written:
+		signal = *general.StopSignal
 	}
 	r := p.inferred(m.Container, signal)
 	r.signal = signal

@@ -291,5 +291,11 @@ func (p *termination) memberGaps(m *member) []analyze.Gap {
 			Why:  fmt.Sprintf("feature gate %s is off in Kubernetes %s, so the image's stop signal counts", GateStopSignals, p.v),
 		})
 	}
+	if m.Lifecycle != nil && m.Lifecycle.StopSignal != nil && GateOn(p.v, GateStopSignals) {
+		gaps = append(gaps, analyze.Gap{
+			What: m.Name + ": whether it gets SIG" + stopSignalOf(m.Container, p.v),
+			Why:  "lifecycle.stopSignal needs a container runtime that honours it; older ones, such as containerd 1.6, send the image's stop signal",
+		})
+	}
 	return gaps
 }

@@ -202,7 +202,7 @@ func (p *termination) stop(m *member, before []*member) {
 		m.starts = exactly(0).after(m.hook.startsAfter)
 		m.hookEnds = m.starts.plus(m.hook.takes)
 		returns := m.hookEnds.after(m.hook.returnsAfter)
-		in.hookEnds = &returns
+		in.hookEnds, in.hookTakes = &returns, m.hook.takes.Earliest
 		if m.hook.stopsMain != nil {
 			ends := m.starts.plus(*m.hook.stopsMain).plus(m.hook.mainTakes).after(latExit)
 			in.itself = &ends
@@ -236,7 +236,7 @@ func (p *termination) stop(m *member, before []*member) {
 // exec hook ends with its container, so the kubelet goes on at once (K474).
 func (p *termination) restopCutHook(m *member, in stopInput) {
 	cut := sooner(*in.hookEnds, in.itself.after(latHookReturn))
-	in.hookEnds = &cut
+	in.hookEnds, in.hookTakes = &cut, 0
 	m.stopOutput = stop(in)
 }
 

@@ -28,8 +28,9 @@ func KillTimes(grace int64, hook float64) (signal, kill float64) {
 // kubelet's begin.
 type stopInput struct {
 	grace float64
-	// hookEnds is when the hook returns; nil without a hook.
-	hookEnds *moment
+	// hookEnds is when the hook returns; nil without a hook. It takes at least hookTakes.
+	hookEnds  *moment
+	hookTakes float64
 	// turn is when all those it has to wait for have stopped; nil without order (K50).
 	turn *moment
 	// takes is the time from the signal to its own exit.
@@ -66,7 +67,9 @@ func stop(in stopInput) stopOutput {
 	if in.hookEnds != nil {
 		out.hookLate = in.hookEnds.b.Likely >= g
 		out.hookOver = sooner(*in.hookEnds, out.budget)
-		hookCost = clampTo(boundsOf(out.hookOver), g)
+		hookCost = boundsOf(out.hookOver)
+		hookCost.Earliest = math.Max(hookCost.Earliest, in.hookTakes)
+		hookCost = clampTo(hookCost, g)
 	}
 	lost := fraction(hookCost)
 	out.call, out.kill = out.hookOver, moment{}
