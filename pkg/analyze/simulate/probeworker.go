@@ -234,7 +234,7 @@ func (w *probeWorker) passes(inst *instance, now float64) bool {
 	case w.kind == probeReadiness:
 		return now >= inst.readyAt
 	}
-	return now < inst.failsAt
+	return now >= inst.startedUp && now < inst.failsAt
 }
 
 // evaluate counts a result and sets it when the threshold is reached (K134).

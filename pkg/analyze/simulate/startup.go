@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
@@ -19,8 +21,22 @@ func Start(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeli
 	if err != nil {
 		return nil, err
 	}
-	f := p.forecast(replays)
+	f := p.replayAll(replays)
+	seen, now, live := p.observedStarts(s)
+	if len(seen) > 0 && !f.agreeing(seen, now) {
+		p.gaps = append(p.gaps, analyze.Gap{
+			What: "why the pod started otherwise than forecast",
+			Why:  "its containers did not start when the assumptions say; set them with --assume",
+		})
+	}
+	f.finish()
 	tl := f.timeline(analyze.Startup, func(*merged) bool { return true })
+	tl.Spans = f.spans(drawnAttempts)
+	tl.Verdict = f.startVerdict(s)
+	tl.CriticalChain = f.chainIDs()
+	if live {
+		tl.Now = finitePtr(now)
+	}
 	return tl, nil
 }
 
@@ -74,6 +90,9 @@ func (f *forecast) event(m *merged, written map[eventKey]bool) analyze.Event {
 		e.Container = c.Name
 		f.describe(&e, m, c)
 	}
+	if m.rare > m.at.Latest {
+		e.Note = "in rare cases up to " + secondsText(m.rare)
+	}
 	for i, cause := range m.because {
 		if !written[cause] {
 			continue
@@ -84,11 +103,17 @@ func (f *forecast) event(m *merged, written map[eventKey]bool) analyze.Event {
 			e.Delay = &d
 		}
 	}
+	if m.observed {
+		e.Basis = analyze.Observed
+	}
 	return e
 }
 
 // describe adds what only events of containers have.
 func (f *forecast) describe(e *analyze.Event, m *merged, c *planned) {
+	if path := fieldOf(m, c); path != nil {
+		e.Field, e.Position = path.String(), f.plan.position(path)
+	}
 	switch m.key.typ {
 	case analyze.ContainerStarted:
 		e.Attempt = m.key.n
@@ -108,6 +133,23 @@ func (f *forecast) describe(e *analyze.Event, m *merged, c *planned) {
 	if math.IsInf(m.at.Latest, 1) {
 		e.Basis = analyze.Assumed
 	}
+}
+
+// fieldOf is the field that decides an event.
+func fieldOf(m *merged, c *planned) *field.Path {
+	switch {
+	case m.key.typ == analyze.ContainerStartedStatus && c.StartupProbe != nil:
+		return c.Path.Child("startupProbe")
+	case m.key.typ == analyze.ContainerReady && c.ReadinessProbe != nil:
+		return c.Path.Child("readinessProbe")
+	case m.key.typ == analyze.PostStartFinished:
+		return c.Path.Child("lifecycle", "postStart")
+	case m.key.typ == analyze.ContainerExited && m.rule == "K135":
+		return c.Path.Child("startupProbe")
+	case m.key.typ == analyze.ContainerExited && m.rule == "K139":
+		return c.Path.Child("livenessProbe")
+	}
+	return nil
 }
 
 // rule is the behaviour rule that explains an event.

@@ -174,6 +174,11 @@ func (p *planner) planProbes(c *planned, own, all ContainerAssumptions) {
 		}
 		c.startupAfter = p.pick(c, "startupAfter", own.StartupAfter, inferred, all.StartupAfter, assumedHealthy, "nothing tells how long the application takes to start")
 	}
+	if said := first(own.StartupAfter, all.StartupAfter); said != nil && c.StartupProbe == nil && c.LivenessProbe != nil {
+		// Without a startup probe it is the liveness probe that fails until then.
+		c.startupAfter = *said
+		p.assume(c.Name, "startupAfter", *said, analyze.Assumed, givenByUser+"; without a startup probe the liveness probe fails until then")
+	}
 	if probe := c.ReadinessProbe; probe != nil {
 		guess, why := assumedHealthy, "nothing tells when the application is ready"
 		if c.StartupProbe != nil {

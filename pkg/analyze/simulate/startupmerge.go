@@ -42,6 +42,8 @@ type merged struct {
 	delay   analyze.Bounds
 	delayed bool
 	missing bool // some replay goes on without it
+	// observed: a status tells of it.
+	observed bool
 	// rare is the latest moment of outcomes that at leaves out; 0 = none.
 	rare float64
 }
@@ -69,19 +71,30 @@ const (
 )
 
 func (p *startPlan) forecast(count int) *forecast {
+	f := p.replayAll(count)
+	f.finish()
+	return f
+}
+
+func (p *startPlan) replayAll(count int) *forecast {
 	f := &forecast{plan: p, byKey: map[eventKey]*merged{}}
 	for i := range count {
 		r := newReplay(p, i, false)
 		r.run()
 		f.runs = append(f.runs, r)
 	}
+	return f
+}
+
+// finish makes one forecast of the replays.
+func (f *forecast) finish() {
+	p := f.plan
 	if p.openEnded() {
 		f.endless = newReplay(p, 0, true)
 		f.endless.run()
 	}
 	f.likely = f.medoid()
 	f.merge()
-	return f
 }
 
 // openEnded says whether a duration has no end but may end.

@@ -31,6 +31,8 @@ type startPlan struct {
 	readyAtSandbox    bool // K112: the sandbox is shown at once
 	stickyInitialised bool // K242
 
+	live *livePod // what a status tells; nil = the pod is forecast from its binding on
+
 	assumptions []analyze.Assumption
 	gaps        []analyze.Gap
 }

@@ -154,7 +154,11 @@ func newReplay(p *startPlan, run int, endless bool) *replay {
 // from which on nothing changes.
 func (r *replay) run() {
 	r.happen(eventKey{analyze.PodScheduled, noContainer, 1}, 0)
-	r.at(r.node.watch, r.wake)
+	if r.plan.live != nil {
+		r.resume()
+	} else {
+		r.at(r.node.watch, r.wake)
+	}
 	for len(r.queue.heap) > 0 && !r.ended && r.alarms < maxAlarms {
 		next := r.queue.pop()
 		if next.at > r.horizon {

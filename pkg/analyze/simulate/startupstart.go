@@ -61,7 +61,14 @@ func (r *replay) begin(c *replayed, s *syncPass) *instance {
 	c.life = l
 	c.instances = append(c.instances, inst)
 	key := eventKey{analyze.ContainerStarted, c.index, inst.attempt}
-	r.happen(key, r.now, r.startCause(c, s)...)
+	causes := r.startCause(c, s)
+	for _, cause := range causes {
+		// The kubelet acts on what it is about to publish: the API shows it by then.
+		if o := r.record[cause]; o != nil && o.at > r.now {
+			o.at = r.now
+		}
+	}
+	r.happen(key, r.now, causes...)
 	r.record[key].seconds, c.waited = c.waited, 0
 	r.wantRelist()
 	if l.runs < analyze.Never {

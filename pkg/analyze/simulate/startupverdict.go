@@ -1,0 +1,160 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// startVerdict answers the questions people have about a start-up.
+func (f *forecast) startVerdict(s *analyze.Snapshot) analyze.Verdict {
+	v := analyze.Verdict{Killed: f.killed(), Advice: []analyze.Advice{}, Budgets: f.budgets(), Phase: f.phases}
+	if ready := f.byKey[eventKey{analyze.PodReady, noContainer, 1}]; ready != nil {
+		at := ready.at
+		if len(f.plan.spec.ReadinessGates) > 0 {
+			at.Likely, at.Latest = analyze.Never, analyze.Never
+		}
+		v.ReadyAt = &at
+	}
+	v.Headline = f.startHeadline(v.ReadyAt)
+	v.Advice = append(v.Advice, f.probeAdvice()...)
+	if a := f.ownerAdvice(s, &v); a != nil {
+		v.Advice = append(v.Advice, *a)
+	}
+	return v
+}
+
+// killed lists the containers that a probe or a failed hook has killed with SIGKILL.
+func (f *forecast) killed() []string {
+	names := []string{}
+	for i := range f.plan.containers {
+		for n := 1; ; n++ {
+			m := f.byKey[eventKey{analyze.ContainerExited, i, n}]
+			if m == nil {
+				break
+			}
+			if m.killed && m.likely != nil {
+				names = append(names, f.plan.containers[i].Name)
+				break
+			}
+		}
+	}
+	return names
+}
+
+func (f *forecast) startHeadline(ready *analyze.Bounds) string {
+	switch {
+	case ready == nil && len(f.phases) == 1:
+		return "never ready: the pod ends as " + f.phases[0]
+	case ready == nil:
+		return "not ready within " + secondsText(f.plan.horizon) + f.whyNot()
+	case len(f.plan.spec.ReadinessGates) > 0:
+		return fmt.Sprintf("ready no earlier than %s, when its readiness gates are passed", secondsText(ready.Earliest))
+	case math.IsInf(ready.Likely, 1):
+		return fmt.Sprintf("may be ready after %s, but is not within %s if every assumption holds%s", secondsText(ready.Earliest), secondsText(f.plan.horizon), f.whyNot())
+	case math.IsInf(ready.Latest, 1):
+		return fmt.Sprintf("ready after %s, at %s the earliest; no latest moment is known%s", secondsText(ready.Likely), secondsText(ready.Earliest), f.longest())
+	}
+	return fmt.Sprintf("ready after %s (%s to %s)%s", secondsText(ready.Likely), secondsText(ready.Earliest), secondsText(ready.Latest), f.longest())
+}
+
+// whyNot names the first container that holds the pod up.
+func (f *forecast) whyNot() string {
+	for i := range f.plan.containers {
+		c := &f.plan.containers[i]
+		if f.likely.record[eventKey{analyze.ContainerReady, i, 1}] != nil {
+			continue
+		}
+		switch starts := f.likely.containers[i].starts; {
+		case starts == 0:
+			return fmt.Sprintf(": %s is not even started", c.Name)
+		case starts > 1:
+			return fmt.Sprintf(": %s is started %d times", c.Name, starts)
+		}
+		return fmt.Sprintf(": %s does not get ready", c.Name)
+	}
+	return ""
+}
+
+// longest names the step of the critical chain that takes longest.
+func (f *forecast) longest() string {
+	chain := f.chain()
+	step, longest := "", 0.0
+	for i := 1; i < len(chain); i++ {
+		a, b := f.byKey[chain[i-1]], f.byKey[chain[i]]
+		if d := b.at.Likely - a.at.Likely; d > longest {
+			longest, step = d, f.stepName(a.key, b.key)
+		}
+	}
+	if step == "" || longest < 1 {
+		return ""
+	}
+	return fmt.Sprintf("; the longest step, %s, is %s", secondsText(longest), step)
+}
+
+// stepName says in words what lies between two events.
+func (f *forecast) stepName(from, to eventKey) string {
+	name := "the pod"
+	if to.container != noContainer {
+		name = f.plan.containers[to.container].Name
+	}
+	switch to.typ {
+	case analyze.ContainerExited:
+		return name + " running to its end"
+	case analyze.PostStartFinished:
+		return "the postStart hook of " + name
+	case analyze.ContainerStartedStatus:
+		if from.typ == analyze.ContainerStarted && f.plan.containers[to.container].StartupProbe != nil {
+			return "the startup probe of " + name
+		}
+		return name + " becoming visible"
+	case analyze.ContainerReady:
+		return "the readiness probe of " + name
+	case analyze.ContainerStarted:
+		if to.n > 1 {
+			return "the wait before " + name + " is started again"
+		}
+		return "starting " + name
+	case analyze.SandboxReady:
+		return "the sandbox"
+	}
+	return name + " becoming ready"
+}
+
+// chain follows the latest cause back from the pod's readiness, or from the
+// last event where it is never ready.
+func (f *forecast) chain() []eventKey {
+	end := eventKey{analyze.PodReady, noContainer, 1}
+	if m := f.byKey[end]; m == nil || m.likely == nil {
+		last := -1.0
+		for _, m := range f.events {
+			if m.likely != nil && m.at.Likely > last && m.key.n <= drawnAttempts {
+				end, last = m.key, m.at.Likely
+			}
+		}
+	}
+	var chain []eventKey
+	for m := f.byKey[end]; m != nil; {
+		chain = append([]eventKey{m.key}, chain...)
+		if len(m.because) == 0 {
+			break
+		}
+		latest := m.because[0]
+		for _, k := range m.because {
+			if f.byKey[k].at.Likely > f.byKey[latest].at.Likely && f.byKey[k].likely != nil {
+				latest = k
+			}
+		}
+		m = f.byKey[latest]
+	}
+	return chain
+}
+
+func (f *forecast) chainIDs() []string {
+	ids := []string{}
+	for _, key := range f.chain() {
+		ids = append(ids, f.id(key))
+	}
+	return ids
+}
