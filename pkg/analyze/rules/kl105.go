@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math"
+	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
@@ -32,8 +33,11 @@ func ignoresStopSignal() *analyze.Rule {
 				if len(c.Command) == 0 {
 					path = c.Path.Child("args")
 				}
-				p.ReportIn(c, path, "%s: each stop takes %s and ends with SIGKILL", why, span(float64(grace))).
+				d := p.ReportIn(c, path, "%s: each stop takes %s and ends with SIGKILL", why, span(float64(grace))).
 					Fix("start the server with exec, trap the signal in the script, or use an init such as tini")
+				if !strings.HasPrefix(why, "a shell") {
+					d.At(analyze.Info) // a process that only waits loses nothing
+				}
 			}
 		},
 	}

@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+func jobNeverEnds() *analyze.Rule {
+	return &analyze.Rule{
+		ID: "KL501", Name: "job-never-ends",
+		Title:    "the Job cannot complete while this container runs",
+		Severity: analyze.Warning,
+		Kinds:    kinds(analyze.KindJob, analyze.KindCronJob),
+		Sources:  []analyze.Citation{behaviour("C204"), page("concepts/workloads/pods/sidecar-containers/#jobs-with-sidecar-containers")},
+		Check: func(p *analyze.Pass) {
+			if len(p.Pod.Spec.Containers) < 2 {
+				return
+			}
+			for _, c := range p.Containers {
+				if c.Type != analyze.AppContainer || !isProxy(c) || exitsOnRequest(c) {
+					continue
+				}
+				p.ReportIn(c, c.Path.Child("name"), "a proxy runs for ever; the pod ends only when all its containers have").
+					Fix("make it a sidecar: an init container with restartPolicy: Always ends with the others")
+			}
+		},
+	}
+}
+
+// exitsOnRequest says whether the proxy can be told to end by its application.
+func exitsOnRequest(c analyze.Container) bool {
+	for _, arg := range append(c.Command, c.Args...) {
+		if strings.Contains(arg, "quitquitquit") || strings.Contains(arg, "exit-zero-on-sigterm") {
+			return true
+		}
+	}
+	return false
+}
