@@ -23,7 +23,7 @@ func running(p *analyze.Pass) []analyze.Container {
 // if the manifest tells; what the API refuses anyway is left to KL914.
 func hookNeeds(p *analyze.Pass, c analyze.Container) (seconds float64, at *field.Path, ok bool) {
 	d, ok := simulate.HookDuration(c)
-	if !ok || d.Basis == analyze.Assumed {
+	if !ok || d.V.Earliest <= 0 {
 		return 0, nil, false
 	}
 	if s := c.Lifecycle.PreStop.Sleep; s != nil && s.Seconds > p.Pod.GracePeriod().V {

@@ -1,0 +1,43 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+func badImageName() *analyze.Rule {
+	return &analyze.Rule{
+		ID: "KL607", Name: "invalid-image-name",
+		Title:    "no registry can have an image of this name",
+		Severity: analyze.Error,
+		Kinds:    podHolders(),
+		Sources:  []analyze.Citation{behaviour("K123"), page("concepts/containers/images/#image-names")},
+		Check: func(p *analyze.Pass) {
+			for _, c := range p.Containers {
+				if c.Image == "" || strings.TrimSpace(c.Image) != c.Image || imageReference.MatchString(c.Image) {
+					continue
+				}
+				why := "not of the form registry/path/name:tag"
+				switch {
+				case strings.Contains(c.Image, "://"):
+					why = "an image has no scheme such as https://"
+				case strings.ToLower(imageName(c.Image)) != imageName(c.Image):
+					why = "names of images are in lower case"
+				case strings.HasSuffix(c.Image, ":"):
+					why = "the tag is empty"
+				case strings.Contains(c.Image, "{{") || strings.Contains(c.Image, "${"):
+					why = "a placeholder was not filled in"
+				}
+				p.ReportIn(c, c.Path.Child("image"), "%s: the container waits with InvalidImageName for ever", why).
+					Fix("write a name such as registry.example.com/team/app:1.2.3")
+			}
+		},
+	}
+}
+
+// imageReference is the grammar of image names (distribution/reference).
+var imageReference = regexp.MustCompile(`^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]+)?/|\[[a-fA-F0-9:]+\](?::[0-9]+)?/)?` +
+	`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*` +
+	`(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`)

@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+func overlappingSelectors() *analyze.Rule {
+	return &analyze.Rule{
+		ID: "KL704", Name: "overlapping-selectors",
+		Title:    "two workloads claim the same pods",
+		Severity: analyze.Warning,
+		Kinds:    kinds(analyze.KindDeployment, analyze.KindStatefulSet, analyze.KindDaemonSet),
+		Sources:  []analyze.Citation{behaviour("C7"), page("concepts/workloads/controllers/deployment/#selector")},
+		Check: func(p *analyze.Pass) {
+			selector := workloadSelector(p.Object)
+			sel, err := metav1.LabelSelectorAsSelector(selector)
+			if err != nil || selector == nil || sel.Empty() {
+				return
+			}
+			for _, o := range p.Selected(sel) {
+				other := workloadSelector(o)
+				if o == p.Object || other == nil || o.GroupKind() != p.Object.GroupKind() || o.Name == p.Object.Name || o.Name < p.Object.Name && mutual(other, p) {
+					continue
+				}
+				p.Report(field.NewPath("spec", "selector"), "also matches the pods of %s", o.String()).
+					BecauseOf(o, field.NewPath("spec", "template", "metadata", "labels"), "labels that match").
+					Fix("add a label that tells the two apart to both selectors and templates")
+			}
+		},
+	}
+}
+
+// mutual says whether the other selector matches our pods too: then one finding
+// is enough.
+func mutual(other *metav1.LabelSelector, p *analyze.Pass) bool {
+	sel, err := metav1.LabelSelectorAsSelector(other)
+	return err == nil && sel.Matches(labels.Set(p.Pod.Meta.Labels))
+}
+
+func workloadSelector(o *analyze.Object) *metav1.LabelSelector {
+	switch w := o.API.(type) {
+	case *appsv1.Deployment:
+		return w.Spec.Selector
+	case *appsv1.StatefulSet:
+		return w.Spec.Selector
+	case *appsv1.DaemonSet:
+		return w.Spec.Selector
+	}
+	return nil
+}
