@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -17,6 +18,9 @@ func exitCode(k crash) (finding, bool) {
 	}
 	if k.t.ExitCode == 255 {
 		f.Detail = "exit code 255 is -1: an error the program did not name"
+		if k.ran >= 0 && k.ran < 2*time.Second {
+			f.Detail += "; right after the start it can also mean a program for another CPU architecture (exec format error): its log says so" + k.c.architecture()
+		}
 	}
 	return k.finish(f, fmt.Sprintf("exited with exit code %d", k.t.ExitCode)), true
 }

@@ -19,8 +19,8 @@ func startError(k crash) (finding, bool) {
 	message := k.t.Message
 	if w := k.c.waiting(); w != nil && w.Reason == "RunContainerError" {
 		message = w.Message
-	} else if k.t.Reason != "StartError" && k.t.Reason != "ContainerCannotRun" {
-		return finding{}, false
+	} else if k.t.Reason != "StartError" && k.t.Reason != "ContainerCannotRun" && !strings.Contains(message, "exec format error") {
+		return finding{}, false // runc reports a late exec format error through the log, if at all
 	}
 	f, what := classifyStart(message, k.c)
 	f.Rule = "K122"

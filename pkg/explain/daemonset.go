@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 
@@ -24,7 +25,7 @@ func (w *world) explainDaemonSet(o *analyze.Object, set *appsv1.DaemonSet) *Expl
 		}
 		fs = append(fs, c.findings(done, func(p podCause) string {
 			where := ""
-			if n := p.first.pod.Spec.NodeName; n != "" && p.pods == 1 {
+			if n := p.first.pod.Spec.NodeName; n != "" && p.pods == 1 && !strings.Contains(p.says, n) {
 				where = " on node " + n
 			}
 			return fmt.Sprintf("is not ready (%d of %s ready): %s%s", st.NumberReady, plural(int(want), "pod"), p.because(), where)

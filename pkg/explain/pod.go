@@ -28,7 +28,7 @@ func causesOf(v *podView) []cause {
 	return []cause{
 		nodeLost, volumes, sandbox, image, config, create, runFailed, postStartWaits, crashes,
 		pulling, postStartBlocks, initRunning, legacySidecar, startupPending, readiness, readinessGates,
-		notReadyYet, resize, restartedBefore,
+		notReadyYet, resize, restartedBefore, hookFailedBefore,
 	}
 }
 

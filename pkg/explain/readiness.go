@@ -53,6 +53,7 @@ func (c *containerView) readinessFinding() finding {
 		f.Summary = fmt.Sprintf("the readiness probe of %s has not succeeded yet; it has been running for %s", c.label(), span(ran))
 		f.says = "is starting: " + f.Summary
 	case ran < patience:
+		f.Summary = fmt.Sprintf("the readiness probe of %s has not succeeded yet%s; it has been running for %s", c.label(), why, span(ran))
 		f.says = fmt.Sprintf("is starting: the readiness probe of %s does not succeed yet%s", c.label(), why)
 	default:
 		f.Severity, f.state = analyze.Warning, Failing

@@ -132,7 +132,9 @@ func (v *podView) finishUnschedulable(out []finding, fit fitError, c *corev1.Pod
 	}
 	first.Detail = joinDetail(first.Detail, preemptionWords(fit.preemption))
 	first.actions = append(first.actions, look("kubectl describe pod "+shell(v.o.Name)+v.ns(), "the scheduler's latest message"))
-	if n := v.pod.Status.NominatedNodeName; n != "" {
+	// Since 1.35 the field can also name an expected node without any preemption (C386).
+	freed := fit.preemption == "" || strings.Contains(fit.preemption, "terminating pod on the nominated node")
+	if n := v.pod.Status.NominatedNodeName; n != "" && freed {
 		v.nominated(first, n)
 		return
 	}
@@ -213,7 +215,11 @@ func (v *podView) unseenByScheduler() finding {
 		Summary:  fmt.Sprintf("no scheduler has looked at it for %s", span(v.age())),
 		Evidence: []Evidence{v.see("spec.schedulerName", name), v.see("spec.nodeName", "")},
 	}, state: Waiting, says: "is not scheduled: no scheduler has looked at it yet", folds: []string{idNotReadyYet}}
-	if v.age() > 30*time.Second {
+	patience := 30 * time.Second
+	if name != "" && name != corev1.DefaultSchedulerName {
+		patience = 10 * time.Second
+	}
+	if v.age() > patience {
 		f.Severity, f.state, f.Certainty = analyze.Error, Stuck, Likely
 		f.says = fmt.Sprintf("is not scheduled: no scheduler has looked at it for %s", span(v.age()))
 		f.Why = "a scheduler that runs gives its verdict within seconds"

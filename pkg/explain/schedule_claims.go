@@ -95,7 +95,7 @@ func (v *podView) claim(name string) (*analyze.Object, bool) {
 
 func (w *world) whyUnbound(o *analyze.Object, claim *corev1.PersistentVolumeClaim) (string, []Evidence) {
 	for _, e := range w.s.Events(o.Ref) {
-		if e.Reason == "ProvisioningFailed" {
+		if e.Reason == "ProvisioningFailed" || e.Reason == "FailedBinding" {
 			return ": " + shorten(e.Message, 160), []Evidence{event(e)}
 		}
 	}

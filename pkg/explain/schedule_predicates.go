@@ -84,13 +84,14 @@ func (v *podView) insufficient(name, who string, fit fitError, base []Evidence) 
 	switch {
 	case node != "" && request.Cmp(largest) > 0 && all:
 		f.ID = idTooLarge
+		if largest.IsZero() {
+			f.ID, f.Summary = idNoDevice, fmt.Sprintf("it requests %s %s, which no node offers", request.String(), word(name))
+			f.Detail = "the device plugin that offers it may not run"
+			break
+		}
 		f.Summary = fmt.Sprintf("it requests %s %s, more than any node has (the largest, %s, has %s)", request.String(), word(name), node, largest.String())
 		f.Detail = "it can never be scheduled on these nodes: lower the request or add a larger node"
 		f.Evidence = append(f.Evidence, proof(v.nodeRef(node), "status.allocatable["+name+"]", largest.String()))
-	case node != "" && largest.IsZero() && strings.Contains(name, "/"):
-		f.ID = idNoDevice
-		f.Summary = fmt.Sprintf("it requests %s of %s, which no node offers", request.String(), name)
-		f.Detail = "the device plugin that offers it may not run"
 	default:
 		f.Summary = fmt.Sprintf("it requests %s %s, and %s %s not have that much free", request.String(), word(name), who, are(singular(who), "does", "do"))
 		f.Detail = "what counts are the requests of the pods that are there, not their usage"

@@ -275,6 +275,18 @@ func (v *podView) overdue(late time.Duration) finding {
 	return f
 }
 
+// hookFailedBefore is a preStop hook that failed at an earlier stop of a
+// container in a pod that lives on.
+func hookFailedBefore(v *podView) []finding {
+	var out []finding
+	for _, f := range v.hookFailed() {
+		f.Severity, f.consequence, f.state = analyze.Info, true, Healthy
+		f.says = "is running, but " + f.Summary
+		out = append(out, f)
+	}
+	return out
+}
+
 // hookFailed tells of a preStop hook that failed: the delay it should give does
 // not happen (pain 9; K37).
 func (v *podView) hookFailed() []finding {
