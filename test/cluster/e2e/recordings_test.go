@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -77,15 +76,7 @@ type forecasts struct {
 }
 
 func (f *forecasts) ask(_ context.Context, c *record.Case) {
-	file := filepath.Join(f.t.TempDir(), "assume.json")
-	b, err := json.Marshal(c.Assumptions)
-	if err == nil {
-		err = os.WriteFile(file, b, 0o600)
-	}
-	if err != nil {
-		f.t.Error(err)
-		return
-	}
+	file := writeJSON(f.t, "assume.json", c.Assumptions)
 	live, err := f.env.Cluster.Client.CoreV1().Pods("").List(f.t.Context(), metav1.ListOptions{FieldSelector: "metadata.name=" + c.Name})
 	if err != nil || len(live.Items) == 0 {
 		f.t.Errorf("looking for the live pod %s: %v", c.Name, err)
@@ -99,135 +90,61 @@ func (f *forecasts) ask(_ context.Context, c *record.Case) {
 	f.of[c.Name] = out
 }
 
-// sameShape holds a fresh recording against those in testdata/truth.
-func sameShape(t *testing.T, c *record.Case) {
-	t.Helper()
-	kept := keptShape(t)
-	b, err := json.Marshal(c)
+// TestStartups does the same with the start of ten new random pods. The plugin
+// is asked about the manifest, as somebody would before applying it.
+func TestStartups(t *testing.T) {
+	env := cluster(t)
+	done, err := record.Record(t.Context(), env.Cluster, shared.node, gen.Cases(record.Startup, gen.Options{Seed: 21, Count: 10}),
+		record.Batch{Namespace: "startups", Parallel: 10, Every: 300 * time.Millisecond, Horizon: 25 * time.Second, Again: 1}, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fresh map[string]json.RawMessage
-	var events struct{ Observed []map[string]json.RawMessage }
-	if err := json.Unmarshal(b, &fresh); err != nil {
-		t.Fatal(err)
+	if len(done) != 10 {
+		t.Errorf("only %d of 10 pods were recorded", len(done))
 	}
-	if err := json.Unmarshal(b, &events); err != nil {
-		t.Fatal(err)
-	}
-	for key := range kept.keys {
-		if _, ok := fresh[key]; !ok && key != "delete" {
-			t.Errorf("%s: the recording has no %q", c.Name, key)
-		}
-	}
-	for _, e := range events.Observed {
-		for key := range e {
-			if !kept.eventKeys[key] {
-				t.Errorf("%s: an event has the key %q, which recordings do not have", c.Name, key)
-			}
-		}
-	}
-	if !slices.IsSortedFunc(c.Observed, func(a, b record.Event) int {
-		return int(a.T*1000) - int(b.T*1000)
-	}) {
-		t.Errorf("%s: the events are not in order", c.Name)
-	}
-	if len(c.Observed) == 0 {
-		t.Errorf("%s: nothing was observed", c.Name)
-	}
-}
-
-type shape struct{ keys, eventKeys map[string]bool }
-
-func keptShape(t *testing.T) shape {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "truth", "recorded-termination.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cases []struct {
-		Observed []map[string]json.RawMessage
-	}
-	if err := json.Unmarshal(b, &cases); err != nil {
-		t.Fatal(err)
-	}
-	s := shape{keys: map[string]bool{"name": true, "manifest": true, "assumptions": true, "observed": true}, eventKeys: map[string]bool{}}
-	for _, c := range cases {
-		for _, e := range c.Observed {
-			for key := range e {
-				s.eventKeys[key] = true
-			}
-		}
-	}
-	return s
-}
-
-func brief(events []record.Event) string {
-	var parts []string
-	for _, e := range events {
-		s := fmt.Sprintf("%.1f %s %s %s", e.T, e.Type, e.Container, e.Signal)
-		if e.ExitCode != nil {
-			s += fmt.Sprint(*e.ExitCode)
-		}
-		parts = append(parts, s)
-	}
-	return strings.Join(parts, " | ")
-}
-
-// compare tells where the outcome of a recording contradicts a prediction. Only
-// what cannot depend on the machine's speed counts.
-func compare(p testkit.Timeline, c *record.Case) string {
-	var diffs []string
-	for _, o := range c.Observed {
-		if o.Type != "ContainerExited" {
+	for _, c := range done {
+		sameShape(t, c)
+		if c.Stall > stalled {
+			t.Logf("%s is not compared: the machine stalled for %.1f s", c.Name, c.Stall)
 			continue
 		}
-		i := slices.IndexFunc(p.Events, func(e testkit.TimelineEvent) bool { return e.Type == o.Type && e.Container == o.Container })
-		switch {
-		case i < 0:
-			diffs = append(diffs, fmt.Sprintf("%s exited with %d, which is not predicted at all", o.Container, *o.ExitCode))
-		case len(p.Events[i].ExitCodes) > 0 && !slices.Contains(p.Events[i].ExitCodes, *o.ExitCode) && decided(p, o.Container):
-			diffs = append(diffs, fmt.Sprintf("%s exited with %d, predicted %v", o.Container, *o.ExitCode, p.Events[i].ExitCodes))
-		}
-	}
-	for _, a := range order(p) {
-		first, second := find(c.Observed, a[0]), find(c.Observed, a[1])
-		if first != nil && second != nil && first.T > second.T {
-			diffs = append(diffs, fmt.Sprintf("%s %s should come before %s %s", a[0].Type, a[0].Container, a[1].Type, a[1].Container))
-		}
-	}
-	return strings.Join(diffs, "\n")
-}
-
-// decided tells whether a container's own end and its kill are predicted far
-// enough apart that a busy machine cannot turn one into the other.
-func decided(p testkit.Timeline, container string) bool {
-	for _, e := range p.Events {
-		if e.Type == "ContainerExited" && e.Container == container {
-			return len(e.ExitCodes) == 1
-		}
-	}
-	return false
-}
-
-// order lists pairs of predicted events at least three seconds apart, both certain.
-func order(p testkit.Timeline) [][2]testkit.TimelineEvent {
-	var pairs [][2]testkit.TimelineEvent
-	for _, a := range p.Events {
-		for _, b := range p.Events {
-			if a.At.Latest != nil && a.At.Likely != nil && b.At.Likely != nil && *a.At.Latest+3 < b.At.Earliest {
-				pairs = append(pairs, [2]testkit.TimelineEvent{a, b})
+		t.Run(c.Name, func(t *testing.T) {
+			var p testkit.Timeline
+			out := env.Run(t, env.Cluster.Kubeconfig, "startup-timeline", "pod/"+c.Name, "-o", "json",
+				"-f", writeJSON(t, "pod.json", c.Manifest), "--assumptions", writeJSON(t, "assume.json", c.Assumptions))
+			if out.Code != 0 {
+				t.Fatalf("startup-timeline: exit code %d\n%s", out.Code, out.Stderr)
 			}
-		}
+			out.JSON(t, &p)
+			if diff := compare(p, c) + readiness(p, c); diff != "" {
+				t.Errorf("the prediction and the node differ:\n%s\nobserved: %s\npredicted: %s", diff, brief(c.Observed), out.Stdout)
+			}
+		})
 	}
-	return pairs
 }
 
-func find(events []record.Event, p testkit.TimelineEvent) *record.Event {
-	for i, e := range events {
-		if e.Type == p.Type && e.Container == p.Container {
-			return &events[i]
-		}
+// readiness compares whether the pod gets ready at all while it is watched.
+func readiness(p testkit.Timeline, c *record.Case) string {
+	i := slices.IndexFunc(p.Events, func(e testkit.TimelineEvent) bool { return e.Type == "PodReady" && e.At.Likely != nil })
+	seen := slices.ContainsFunc(c.Observed, func(e record.Event) bool { return e.Type == "PodReady" })
+	switch {
+	case seen && i < 0:
+		return "the pod got ready, which is not predicted"
+	case !seen && i >= 0 && p.Events[i].At.Latest != nil && *p.Events[i].At.Latest+3 < c.Until:
+		return "the pod did not get ready, which is predicted"
 	}
-	return nil
+	return ""
+}
+
+func writeJSON(t *testing.T, name string, v any) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	b, err := json.Marshal(v)
+	if err == nil {
+		err = os.WriteFile(file, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
 }

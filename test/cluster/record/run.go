@@ -108,15 +108,15 @@ func (r *Recorder) runTermination(ctx context.Context, c *Case) error {
 	if err := r.waitTraps(ctx, c, logs); err != nil {
 		return err
 	}
-	if r.before != nil {
-		r.before(ctx, c)
-	}
 	if c.Delete != nil {
 		// The kubelet's own work on a fresh pod delays what comes next; the
 		// timelines speak of a pod that has been up for long.
 		if err := r.pause(ctx, settle); err != nil {
 			return err
 		}
+	}
+	if r.before != nil {
+		r.before(ctx, c)
 	}
 	if err := r.trigger(ctx, c); err != nil {
 		return err
