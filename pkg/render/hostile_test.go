@@ -212,3 +212,13 @@ func FuzzDocuments(f *testing.F) {
 		}
 	})
 }
+
+// A message of a megabyte takes a moment, not minutes.
+func BenchmarkWrapLongWord(b *testing.B) {
+	long := line{mk(strings.Repeat("x", 1<<20))}
+	for b.Loop() {
+		if len(long.wrap(80, 2)) < 1000 {
+			b.Fatal("not wrapped")
+		}
+	}
+}

@@ -203,12 +203,11 @@ func leading(l line) line {
 // split cuts a line in two at a column.
 func (l line) split(columns int) (a, b line) {
 	for i, p := range l {
-		w := width(p.text)
-		if w <= columns {
-			a, columns = append(a, p), columns-w
+		h := head(p.text, columns) // does not look at what is behind the cut
+		if len(h) == len(p.text) {
+			a, columns = append(a, p), columns-width(h)
 			continue
 		}
-		h := head(p.text, columns)
 		if h != "" {
 			a = append(a, piece{h, p.role})
 		}
