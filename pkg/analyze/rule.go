@@ -134,6 +134,9 @@ type Pass struct {
 	// that a selector matches; both in the object's namespace.
 	Services func() []*Object
 	Selected func(labels.Selector) []*Object
+	// Sees says whether every object of the kind in the object's namespace was
+	// seen, so that what is not there does not exist.
+	Sees func(schema.GroupKind) bool
 	// Param answers with a number of the rule, as configured.
 	Param func(name string) int
 

@@ -69,6 +69,8 @@ type run struct {
 	general  []*analyze.Rule // for all kinds
 	peers    *peers
 	partial  map[*analyze.Object]bool
+	complete bool // the input is all there is
+	mixed    bool // it holds objects that no server has seen
 }
 
 func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {
@@ -80,8 +82,10 @@ func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {
 		if partial(o) {
 			r.partial[o] = true
 		}
+		r.mixed = r.mixed || !o.Recorded()
 	}
-	r.peers = newPeers(s, r.partial)
+	r.complete = s.Sees(schema.GroupKind{}, "") // nothing lists the kind without a name
+	r.peers = newPeers(s, r.partial, r.complete)
 	for _, rule := range rules {
 		if cfg.off(rule) || (rule.Since > 0 && !s.Version.AtLeast(rule.Since)) {
 			continue
@@ -181,6 +185,7 @@ func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 		}
 		return r.peers.selecting(o, pass.Pod)
 	}
+	pass.Sees = func(gk schema.GroupKind) bool { return r.sees(gk, o.Namespace) }
 	pass.Selected = func(sel labels.Selector) []*analyze.Object { return r.peers.selected(sel, o) }
 	pass.Peers = func(gk schema.GroupKind) []*analyze.Object { return r.peers.of(gk, o) }
 	pass.Param = func(name string) int { return r.cfg.param(pass.Rule, name) }
@@ -189,11 +194,20 @@ func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 
 func (r *run) unseen(rule *analyze.Rule, o *analyze.Object) (schema.GroupKind, bool) {
 	for _, gk := range rule.Needs {
-		if !r.snapshot.Sees(gk, o.Namespace) {
+		if !r.sees(gk, o.Namespace) {
 			return gk, true
 		}
 	}
 	return schema.GroupKind{}, false
+}
+
+// sees is Snapshot.Sees, except that one recorded file among others tells
+// nothing about the objects of the others.
+func (r *run) sees(gk schema.GroupKind, namespace string) bool {
+	if r.mixed && !r.complete {
+		return false
+	}
+	return r.snapshot.Sees(gk, namespace)
 }
 
 // finish turns a draft into a finding: with its place, its source lines and the

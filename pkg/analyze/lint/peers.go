@@ -35,9 +35,9 @@ type labelKey struct{ namespace, key, value string }
 // deploy/web/app.yaml meets deploy/budgets/web.yaml.
 const maxDistance = 2
 
-func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool) *peers {
+func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bool) *peers {
 	p := &peers{
-		complete: s.Sees(analyze.KindService, ""),
+		complete: complete,
 		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, services: map[labelKey][]*analyze.Object{},
 	}
 	for _, o := range s.Objects() {

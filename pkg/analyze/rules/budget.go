@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"path"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -43,6 +45,9 @@ func expected(p *analyze.Pass, sel labels.Selector) (total int32, by []sized) {
 func budgetsFor(p *analyze.Pass, pod analyze.PodTemplate) []*analyze.Object {
 	var out []*analyze.Object
 	for _, o := range p.Peers(analyze.KindPDB) {
+		if path.Dir(o.File) != path.Dir(p.Object.File) && !p.Sees(analyze.KindPDB) {
+			continue // perhaps an alternative, not a neighbour
+		}
 		if _, sel, ok := budget(o); ok && sel.Matches(labels.Set(pod.Meta.Labels)) {
 			out = append(out, o)
 		}

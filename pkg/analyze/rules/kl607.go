@@ -23,19 +23,24 @@ func badImageName() *analyze.Rule {
 				switch {
 				case strings.Contains(c.Image, "://"):
 					why = "an image has no scheme such as https://"
+				case placeholder.MatchString(c.Image):
+					why = "a placeholder was not filled in"
 				case strings.ToLower(imageName(c.Image)) != imageName(c.Image):
 					why = "names of images are in lower case"
 				case strings.HasSuffix(c.Image, ":"):
 					why = "the tag is empty"
-				case strings.Contains(c.Image, "{{") || strings.Contains(c.Image, "${"):
-					why = "a placeholder was not filled in"
 				}
-				p.ReportIn(c, c.Path.Child("image"), "%s: the container waits with InvalidImageName for ever", why).
+				d := p.ReportIn(c, c.Path.Child("image"), "%s: the container waits with InvalidImageName for ever", why).
 					Fix("write a name such as registry.example.com/team/app:1.2.3")
+				if placeholder.MatchString(c.Image) {
+					d.At(analyze.Warning) // something may yet fill it in
+				}
 			}
 		},
 	}
 }
+
+var placeholder = regexp.MustCompile(`\$|\{\{|<|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{3,}\b`)
 
 // imageReference is the grammar of image names (distribution/reference).
 var imageReference = regexp.MustCompile(`^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]+)?/|\[[a-fA-F0-9:]+\](?::[0-9]+)?/)?` +

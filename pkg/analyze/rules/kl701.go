@@ -22,7 +22,7 @@ func statefulSetService() *analyze.Rule {
 			path := field.NewPath("spec", "serviceName")
 			o := find(p, analyze.KindService, set.Spec.ServiceName)
 			if o == nil {
-				if p.Snapshot.Sees(analyze.KindService, p.Object.Namespace) {
+				if p.Sees(analyze.KindService) {
 					p.Report(path, "there is no Service %q: no pod has a DNS name", set.Spec.ServiceName).
 						Fix("create a headless Service of that name (clusterIP: None) with the set's selector")
 				}

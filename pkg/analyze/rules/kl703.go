@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -22,7 +24,7 @@ func servicePortUnknown() *analyze.Rule {
 			pods := p.Selected(labels.SelectorFromSet(s.Spec.Selector))
 			for i, port := range s.Spec.Ports {
 				name := port.TargetPort.StrVal
-				if name == "" || numeric(name) || len(pods) == 0 || anyNames(pods, name) {
+				if name == "" || strings.Contains(name, "$") || numeric(name) || len(pods) == 0 || anyNames(pods, name) {
 					continue
 				}
 				p.Report(field.NewPath("spec", "ports").Index(i).Child("targetPort"), "no container has a port called %q: this port has no endpoints", name).

@@ -23,12 +23,16 @@ func overlappingSelectors() *analyze.Rule {
 			}
 			for _, o := range p.Selected(sel) {
 				other := workloadSelector(o)
+				if o.File != p.Object.File && !p.Sees(o.GroupKind()) {
+					continue // perhaps an alternative, not a neighbour
+				}
 				if o == p.Object || other == nil || o.GroupKind() != p.Object.GroupKind() || o.Name == p.Object.Name || o.Name < p.Object.Name && mutual(other, p) {
 					continue
 				}
 				p.Report(field.NewPath("spec", "selector"), "also matches the pods of %s", o.String()).
 					BecauseOf(o, field.NewPath("spec", "template", "metadata", "labels"), "labels that match").
 					Fix("add a label that tells the two apart to both selectors and templates")
+				return
 			}
 		},
 	}

@@ -28,7 +28,7 @@ func autoscalerTarget() *analyze.Rule {
 			default:
 				return
 			}
-			if p.Snapshot.Sees(gk, p.Object.Namespace) && find(p, gk, a.name) == nil {
+			if p.Sees(gk) && find(p, gk, a.name) == nil {
 				p.Report(path.Child("name"), "there is no %s %q in this namespace", a.kind, a.name).Fix("correct the name, or put both into one namespace")
 			}
 		},
