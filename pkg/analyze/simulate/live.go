@@ -222,6 +222,8 @@ func (p *termination) liveHeadline(v analyze.Verdict) string {
 	case len(late) > 0 && v.ObjectGone != nil && v.ObjectGone.Latest < now:
 		return fmt.Sprintf("%s and overdue by %s: %s should have stopped at %s at the latest",
 			text, secondsText(math.Round(now-v.ObjectGone.Latest)), listText(late), roundText(v.ObjectGone.Latest))
+	case v.KillAtSeconds != nil && now < *v.KillAtSeconds && len(v.Killed) > 0:
+		return fmt.Sprintf("%s; %s; %s", text, p.killedText(v), p.goneText(v))
 	case v.KillAtSeconds != nil && now < *v.KillAtSeconds:
 		return fmt.Sprintf("%s; SIGKILL comes in %s at the latest; %s", text, secondsText(math.Round(*v.KillAtSeconds-now)), p.goneText(v))
 	}

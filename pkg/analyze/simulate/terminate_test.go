@@ -215,7 +215,7 @@ status: {phase: Running, startTime: "2026-01-01T00:00:00Z", containerStatuses: [
 		return tl
 	}
 	tl := at(12, "")
-	if tl.Now == nil || *tl.Now != 12 || !strings.Contains(tl.Verdict.Headline, "SIGKILL comes in 18s") {
+	if tl.Now == nil || *tl.Now != 12 || !strings.Contains(tl.Verdict.Headline, "terminating for 12s; app is killed with SIGKILL at 30s") {
 		t.Errorf("%v %q", tl.Now, tl.Verdict.Headline)
 	}
 	if tl = at(50, ""); !strings.Contains(tl.Verdict.Headline, "overdue") {
