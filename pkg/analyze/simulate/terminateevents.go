@@ -204,6 +204,9 @@ func (p *termination) signalEvent(m *member) analyze.Event {
 		e.Basis = p.exitBasis(m.lastOf)
 	case m.waited:
 		e.Rule, e.Note, e.Basis = "K52", "the grace period is used up while it waits for its turn", m.grace.basis
+		if m.lastOf != nil && m.lastOf.signal.b.Likely <= m.signal.b.Likely && !m.lastOf.unsignalled && !m.lastOf.byItself {
+			e.Because = []string{eventID(m.lastOf.Name, analyze.SignalSent)}
+		}
 	case m.hooked && m.hookLate:
 		e.Because, e.Rule, e.Basis = []string{eventID(m.Name, analyze.PreStopStarted)}, "K36", m.grace.basis
 		e.Note = "the hook has used up the grace period"

@@ -22,8 +22,8 @@ const eps = 1e-6
 // move a bound when another of several causes becomes the decisive one.
 const nodeJitter = 0.2
 
-// drawHook draws a preStop hook, with none as a choice.
-func drawHook(t *rapid.T, label string, grace int64) *corev1.Lifecycle {
+// drawPreStop draws a preStop hook, with none as a choice.
+func drawPreStop(t *rapid.T, label string, grace int64) *corev1.Lifecycle {
 	h := &corev1.LifecycleHandler{}
 	switch rapid.IntRange(0, 5).Draw(t, label) {
 	case 1:
@@ -42,7 +42,7 @@ func drawHook(t *rapid.T, label string, grace int64) *corev1.Lifecycle {
 	return &corev1.Lifecycle{PreStop: h}
 }
 
-func drawPod(t *rapid.T) *corev1.Pod {
+func drawStopping(t *rapid.T) *corev1.Pod {
 	grace := rapid.Int64Range(0, 45).Draw(t, "grace")
 	pod := &corev1.Pod{}
 	pod.Name, pod.Spec.TerminationGracePeriodSeconds = "web", &grace
@@ -57,7 +57,7 @@ func drawPod(t *rapid.T) *corev1.Pod {
 	}
 	add := func(kind string, i int) corev1.Container {
 		name := fmt.Sprintf("%s%d", kind, i)
-		return corev1.Container{Name: name, Image: "x", Command: rapid.SampledFrom(commands).Draw(t, name), Lifecycle: drawHook(t, name+"hook", grace)}
+		return corev1.Container{Name: name, Image: "x", Command: rapid.SampledFrom(commands).Draw(t, name), Lifecycle: drawPreStop(t, name+"hook", grace)}
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "apps") {
 		pod.Spec.Containers = append(pod.Spec.Containers, add("app", i))
@@ -72,8 +72,8 @@ func drawPod(t *rapid.T) *corev1.Pod {
 	return pod
 }
 
-// drawAssumptions draws ranges, and for each a range inside it.
-func drawAssumptions(t *rapid.T, pod *corev1.Pod) (wide, narrow *Assumptions) {
+// drawRanges draws ranges, and for each a range inside it.
+func drawRanges(t *rapid.T, pod *corev1.Pod) (wide, narrow *Assumptions) {
 	wide, narrow = &Assumptions{Containers: map[string]ContainerAssumptions{}}, &Assumptions{Containers: map[string]ContainerAssumptions{}}
 	draw := func(label string) (a, b *analyze.Bounds) {
 		if rapid.Bool().Draw(t, label+"given") {
@@ -97,7 +97,7 @@ func drawAssumptions(t *rapid.T, pod *corev1.Pod) (wide, narrow *Assumptions) {
 	return wide, narrow
 }
 
-func drawScenario(t *rapid.T) Scenario {
+func drawTrigger(t *rapid.T) Scenario {
 	sc := Scenario{Trigger: rapid.SampledFrom([]string{"", OnDelete, OnEvict, OnDeadline, OnHardEviction, OnSoftEviction, OnNodeShutdown, OnPreempt}).Draw(t, "trigger")}
 	if rapid.Bool().Draw(t, "asked") {
 		n := rapid.Int64Range(-1, 60).Draw(t, "asked grace")
@@ -121,10 +121,10 @@ func ordered(b analyze.Bounds) bool {
 
 func TestTimelineProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		pod := drawPod(t)
+		pod := drawStopping(t)
 		before := pod.DeepCopy()
-		sc := drawScenario(t)
-		sc.Assumptions, _ = drawAssumptions(t, pod)
+		sc := drawTrigger(t)
+		sc.Assumptions, _ = drawRanges(t, pod)
 		tl := mustTerminate(t, pod, sc)
 		first, err := json.Marshal(tl)
 		if err != nil {
@@ -206,8 +206,8 @@ func checkGrace(t *rapid.T, tl *analyze.Timeline) {
 // TestNarrowerAssumptions: what is assumed inside the bounds gives a timeline inside them.
 func TestNarrowerAssumptions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		pod, sc := drawPod(t), drawScenario(t)
-		wide, narrow := drawAssumptions(t, pod)
+		pod, sc := drawStopping(t), drawTrigger(t)
+		wide, narrow := drawRanges(t, pod)
 		sc.Assumptions = wide
 		outer := mustTerminate(t, pod, sc)
 		sc.Assumptions = narrow
@@ -233,7 +233,7 @@ func TestNarrowerAssumptions(t *testing.T) {
 // the pod earlier, but for the part of a second that the kubelet does not count (K33).
 func TestMoreIsNeverSooner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		pod := drawPod(t)
+		pod := drawStopping(t)
 		grace := rapid.Int64Range(1, 40).Draw(t, "first")
 		more := grace + rapid.Int64Range(0, 20).Draw(t, "more")
 		stop := rapid.Float64Range(0, 30).Draw(t, "stop")

@@ -31,7 +31,7 @@ func (p *termination) memberSpans(m *member) []analyze.Span {
 	}
 	stopping := analyze.Span{
 		ID: spanID(m.Name, "stopping"), Lane: m.Name, What: "shutting down", Kind: analyze.SpanStopping,
-		Start: p.at(m.signal), End: p.at(later(m.exit, m.signal)), Basis: m.react.basis, Because: []string{signal.ID}, Note: m.react.why,
+		Start: p.at(m.signal), End: p.at(later(m.exit, m.signal)), Basis: m.react.basis, Because: []string{signal.ID},
 	}
 	if m.killed {
 		stopping.Note = "until SIGKILL"
@@ -54,7 +54,7 @@ func (p *termination) endingSpan(m *member) []analyze.Span {
 	}
 	return []analyze.Span{{
 		ID: spanID(m.Name, "stopping"), Lane: m.Name, What: what, Kind: analyze.SpanStopping,
-		Start: p.at(start), End: p.at(later(m.exit, start)), Basis: m.react.basis, Note: m.react.why,
+		Start: p.at(start), End: p.at(later(m.exit, start)), Basis: m.react.basis,
 	}, p.limitSpan(m)}
 }
 

@@ -135,7 +135,7 @@ func (p *termination) rotation(v *trafficView, services []*corev1.Service, alway
 	v.out, v.known = at.plus(lag).bounds(), true
 	v.spans = append(v.spans, analyze.Span{
 		ID: spanID("traffic", "rotation"), Lane: "traffic", What: "out of rotation", Kind: analyze.SpanTraffic,
-		Start: e.At, End: v.out, Because: []string{e.ID}, Basis: basis, Flag: flag, Note: why,
+		Start: e.At, End: v.out, Because: []string{e.ID}, Basis: basis, Flag: flag,
 	})
 	p.lossWindow(v, services)
 }

@@ -204,7 +204,7 @@ func (p *termination) graceAdvice(v analyze.Verdict) (analyze.Advice, bool) {
 	}
 	return analyze.Advice{
 		Summary:    fmt.Sprintf("terminationGracePeriodSeconds: %d is the smallest that kills nobody and lets every hook finish", *v.MinimumGraceSeconds),
-		Arithmetic: fmt.Sprintf("%s = %s; the grace period is %ds", strings.Join(parts, " + "), secondsText(sum), p.grace.kubelet),
+		Arithmetic: fmt.Sprintf("%s = %s, and SIGKILL must not come first; the grace period is %ds", strings.Join(parts, " + "), secondsText(sum), p.grace.kubelet),
 		Field:      p.t.SpecPath().Child("terminationGracePeriodSeconds").String(), Rule: "K33",
 	}, true
 }
