@@ -23,13 +23,7 @@ func (k probeKind) String() string {
 
 // of returns the container's probe of the kind, or nil.
 func (k probeKind) of(c *corev1.Container) *corev1.Probe {
-	switch k {
-	case probeStartup:
-		return c.StartupProbe
-	case probeReadiness:
-		return c.ReadinessProbe
-	}
-	return c.LivenessProbe
+	return [...]*corev1.Probe{c.StartupProbe, c.ReadinessProbe, c.LivenessProbe}[k]
 }
 
 // probeResult is what a results manager holds for an instance.

@@ -25,13 +25,8 @@ func Restarts(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Tim
 	f := p.forecast(replays)
 	f.applyObserved()
 	f.alignNext()
-	tl := f.timeline(analyze.Restart, func(m *merged) bool {
-		switch m.key.typ {
-		case analyze.PodScheduled, analyze.ContainerStarted, analyze.ContainerExited, analyze.BackoffStarted:
-			return true
-		}
-		return false
-	})
+	shown := []analyze.EventType{analyze.PodScheduled, analyze.ContainerStarted, analyze.ContainerExited, analyze.BackoffStarted}
+	tl := f.timeline(analyze.Restart, func(m *merged) bool { return slices.Contains(shown, m.key.typ) })
 	tl.Spans = f.restartSpans()
 	tl.Verdict = f.restartVerdict()
 	if p.live != nil {
@@ -47,8 +42,7 @@ func (f *forecast) restartSpans() []analyze.Span {
 		first, last := f.attempts(i)
 		for n := first; n <= last; n++ {
 			for _, sp := range f.attemptSpans(i, n) {
-				switch sp.Kind {
-				case analyze.SpanRunning, analyze.SpanBackoff, analyze.SpanHook:
+				if sp.Kind != analyze.SpanProbing {
 					spans = append(spans, sp)
 				}
 			}

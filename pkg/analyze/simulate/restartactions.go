@@ -77,27 +77,22 @@ func (r *replay) decideInit(d *decision) (initialised, killPod bool) {
 	last := len(inits) - 1
 	for i := last; i >= 0; i-- {
 		c := inits[i]
+		sidecar := c.Type == analyze.SidecarContainer
 		if c.seen.newest == nil {
-			if before && c.Type == analyze.SidecarContainer {
+			if before && sidecar {
 				d.start = append(d.start, c)
 			}
 			continue
 		}
-		if before && c.Type != analyze.SidecarContainer {
-			continue
+		if before && !sidecar {
+			continue // after initialisation only sidecars are kept running
 		}
 		v := r.decideOneInit(d, c)
 		if v.failed {
 			return false, true
 		}
-		if v.done && i == last {
-			initialised = true
-		} else if v.done && !before {
-			d.start = append(d.start, inits[i+1])
-		}
-		if v.again {
-			d.start = append(d.start, c)
-		}
+		initialised = initialised || v.done && i == last
+		d.start = append(d.start, v.starts(inits, i, before)...)
 		before = true
 	}
 	if !before {
@@ -110,6 +105,18 @@ func (r *replay) decideInit(d *decision) (initialised, killPod bool) {
 // initVerdict is what is to be done about one init container or sidecar: done =
 // the next may begin, again = it is started (once more), failed = the pod has.
 type initVerdict struct{ done, again, failed bool }
+
+// starts lists what is to be started, later containers first.
+func (v initVerdict) starts(inits []*replayed, i int, before bool) []*replayed {
+	var out []*replayed
+	if v.done && !before && i+1 < len(inits) {
+		out = append(out, inits[i+1])
+	}
+	if v.again {
+		out = append(out, inits[i])
+	}
+	return out
+}
 
 // decideOneInit judges one init container or sidecar that has a status.
 func (r *replay) decideOneInit(d *decision, c *replayed) initVerdict {

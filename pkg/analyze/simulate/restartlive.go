@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -46,13 +47,13 @@ func (p *startPlan) goOn(s *analyze.Snapshot) {
 			statuses[list[i].Name] = &list[i]
 		}
 	}
-	any := false
+	known := false
 	for i := range p.containers {
 		lc := p.readStatus(live, &p.containers[i], statuses[p.containers[i].Name])
-		any = any || lc.known
+		known = known || lc.known
 		live.containers = append(live.containers, lc)
 	}
-	if !any || live.now < 0 {
+	if !known || live.now < 0 {
 		return
 	}
 	p.live = live
@@ -107,10 +108,9 @@ func (p *startPlan) learnRun(c *planned, st *corev1.ContainerStatus, lc *liveCon
 	if last == nil || !math.IsInf(c.runs.Latest, 1) || !math.IsInf(c.failsAfter.Likely, 1) || math.IsInf(c.startupAfter.Earliest, 1) {
 		return // known, or a probe ends it
 	}
-	for _, a := range p.assumptions {
-		if a.Container == c.Name && a.Key == "runs" && a.Why == givenByUser {
-			return
-		}
+	said := slices.IndexFunc(p.assumptions, func(a analyze.Assumption) bool { return a.Container == c.Name && a.Key == "runs" })
+	if said < 0 || p.assumptions[said].Why == givenByUser {
+		return
 	}
 	lc.ran = 0
 	if last.StartedAt.Unix() > 0 {
@@ -121,13 +121,9 @@ func (p *startPlan) learnRun(c *planned, st *corev1.ContainerStatus, lc *liveCon
 	}
 	c.runs = analyze.Bounds{Earliest: math.Max(0, lc.ran-1), Likely: lc.ran, Latest: lc.ran + 1}
 	c.exitCode = last.ExitCode
-	for i, a := range p.assumptions {
-		if a.Container == c.Name && a.Key == "runs" {
-			p.assumptions[i].Basis, p.assumptions[i].Value = analyze.Observed, rangeText(c.runs)
-			p.assumptions[i].Why = "as long as its last run"
-			p.assumptions[i].Flag = fmt.Sprintf("--assume %s.runs=%s", c.Name, rangeExample(c.runs))
-		}
-	}
+	a := &p.assumptions[said]
+	a.Basis, a.Value, a.Why = analyze.Observed, rangeText(c.runs), "as long as its last run"
+	a.Flag = fmt.Sprintf("--assume %s.runs=%s", c.Name, rangeExample(c.runs))
 }
 
 func (p *startPlan) age(lc *liveContainer) float64 {

@@ -33,13 +33,8 @@ func Restartable(v analyze.Version, spec *corev1.PodSpec, c analyze.Container, e
 			policy, field = corev1.RestartPolicy(*c.RestartPolicy), "restartPolicy"
 		}
 	}
-	switch policy {
-	case corev1.RestartPolicyNever:
-		return false, field
-	case corev1.RestartPolicyOnFailure:
-		return exitCode != 0, field
-	}
-	return true, field
+	again := policy == corev1.RestartPolicyAlways || policy == corev1.RestartPolicyOnFailure && exitCode != 0
+	return again, field
 }
 
 // restartsAfterKill says whether a container that a probe killed is started

@@ -157,40 +157,37 @@ func (f *forecast) rule(m *merged) string {
 	if m.rule != "" {
 		return m.rule
 	}
-	switch m.key.typ {
-	case analyze.SandboxReady:
-		return "K112"
-	case analyze.ContainerStarted:
-		switch {
-		case m.key.n > 1:
-			return "K215"
-		case m.key.container < f.plan.inits:
-			return "K115"
+	if m.key.container != noContainer {
+		if rule := f.containerRule(m.key); rule != "" {
+			return rule
 		}
-		return "K119"
-	case analyze.ContainerStartedStatus:
-		if f.plan.containers[m.key.container].StartupProbe != nil {
-			return "K135"
+	}
+	return map[analyze.EventType]string{
+		analyze.SandboxReady: "K112", analyze.PostStartFinished: "K124", analyze.PodInitialized: "K272",
+		analyze.ContainersReady: "K273", analyze.PodReady: "K274", analyze.BackoffStarted: "K210",
+	}[m.key.typ]
+}
+
+// containerRule is that of the events whose rule depends on the container.
+func (f *forecast) containerRule(key eventKey) string {
+	c := &f.plan.containers[key.container]
+	choose := func(first bool, a, b string) string {
+		if first {
+			return a
 		}
-		return "K101"
-	case analyze.ContainerReady:
-		switch c := &f.plan.containers[m.key.container]; {
-		case c.Type == analyze.InitContainer:
-			return "K277"
-		case c.ReadinessProbe != nil:
-			return "K137"
-		}
-		return "K144"
-	case analyze.PostStartFinished:
-		return "K124"
-	case analyze.PodInitialized:
-		return "K272"
-	case analyze.ContainersReady:
-		return "K273"
-	case analyze.PodReady:
-		return "K274"
-	case analyze.BackoffStarted:
-		return "K210"
+		return b
+	}
+	switch {
+	case key.typ == analyze.ContainerStarted && key.n > 1:
+		return "K215"
+	case key.typ == analyze.ContainerStarted:
+		return choose(key.container < f.plan.inits, "K115", "K119")
+	case key.typ == analyze.ContainerStartedStatus:
+		return choose(c.StartupProbe != nil, "K135", "K101")
+	case key.typ == analyze.ContainerReady && c.Type == analyze.InitContainer:
+		return "K277"
+	case key.typ == analyze.ContainerReady:
+		return choose(c.ReadinessProbe != nil, "K137", "K144")
 	}
 	return ""
 }

@@ -65,7 +65,7 @@ func (f *forecast) probeAdvice() []analyze.Advice {
 			path, probe = c.Path.Child("livenessProbe"), c.LivenessProbe
 		}
 		if probe != nil && needs.Latest > 0 {
-			if a := killAdvice(c, probe, needs); a != nil {
+			if a := killAdvice(probe, needs); a != nil {
 				a.Field = path.Child("failureThreshold").String()
 				if c.StartupProbe == nil {
 					a.Summary = "give " + c.Name + " a startup probe: its liveness probe counts from the start and may kill it before it is up"
@@ -82,7 +82,7 @@ func (f *forecast) probeAdvice() []analyze.Advice {
 }
 
 // killAdvice compares what a start needs with what its probe allows.
-func killAdvice(c *planned, p *corev1.Probe, needs analyze.Bounds) *analyze.Advice {
+func killAdvice(p *corev1.Probe, needs analyze.Bounds) *analyze.Advice {
 	t := TimingOf(p)
 	budget := ProbeKillBudget(t)
 	need := needs.Latest

@@ -186,19 +186,26 @@ func (p *planner) planProbes(c *planned, own, all ContainerAssumptions) {
 		}
 		c.readyAfter = p.pick(c, "readyAfter", own.ReadyAfter, passes(probe), all.ReadyAfter, guess, why)
 	}
-	if probe := c.LivenessProbe; probe != nil {
-		var inferred *inference
-		if i := passes(probe); i != nil {
-			inferred = &inference{takes: analyze.At(0), why: i.why}
-			if i.takes.Likely <= 0 { // it always passes
-				inferred.takes = analyze.At(analyze.Never)
-			}
-		}
-		c.failsAfter = p.pick(c, "livenessFailsAfter", own.LivenessFailsAfter, inferred, all.LivenessFailsAfter, analyze.At(analyze.Never), "the application stays well")
-	}
+	p.planLiveness(c, own, all)
 	for kind := range c.probeTakes {
 		if probe := probeKind(kind).of(c.Container.Container); probe != nil {
 			c.probeTakes[kind] = probeTakes(probe)
 		}
 	}
+}
+
+// planLiveness is from when on the application would fail its liveness probe.
+func (p *planner) planLiveness(c *planned, own, all ContainerAssumptions) {
+	probe := c.LivenessProbe
+	if probe == nil {
+		return
+	}
+	var inferred *inference
+	if i := passes(probe); i != nil {
+		inferred = &inference{takes: analyze.At(0), why: i.why}
+		if i.takes.Likely <= 0 { // it always passes
+			inferred.takes = analyze.At(analyze.Never)
+		}
+	}
+	c.failsAfter = p.pick(c, "livenessFailsAfter", own.LivenessFailsAfter, inferred, all.LivenessFailsAfter, analyze.At(analyze.Never), "the application stays well")
 }

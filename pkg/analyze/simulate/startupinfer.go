@@ -97,22 +97,26 @@ func (w *walk) stmt(s *syntax.Stmt) bool {
 		argv, ok := literals(c.Args)
 		return ok && w.command(argv)
 	case *syntax.WhileClause:
-		// "while true; do … done" without a way out never ends.
-		if len(c.Cond) != 1 || c.Until || leaves(c) {
-			return false
-		}
-		call, ok := c.Cond[0].Cmd.(*syntax.CallExpr)
-		if !ok {
-			return false
-		}
-		argv, ok := literals(call.Args)
-		if !ok || len(argv) != 1 || (argv[0] != "true" && argv[0] != ":") {
-			return false
-		}
-		w.seconds, w.over = math.Inf(1), true
-		return true
+		return w.loop(c)
 	}
 	return false
+}
+
+// loop accepts "while true; do … done" without a way out, which never ends.
+func (w *walk) loop(c *syntax.WhileClause) bool {
+	if len(c.Cond) != 1 || c.Until || leaves(c) {
+		return false
+	}
+	call, ok := c.Cond[0].Cmd.(*syntax.CallExpr)
+	if !ok {
+		return false
+	}
+	argv, ok := literals(call.Args)
+	if !ok || len(argv) != 1 || (argv[0] != "true" && argv[0] != ":") {
+		return false
+	}
+	w.seconds, w.over = math.Inf(1), true
+	return true
 }
 
 func leaves(n syntax.Node) bool {

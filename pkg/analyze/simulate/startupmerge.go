@@ -63,6 +63,13 @@ type forecast struct {
 // 0.5% of their ranges apart.
 const replays = 200
 
+// A long crash loop takes thousands of alarms per replay: together no more than
+// about alarmBudget, but never fewer than fewestReplays.
+const (
+	alarmBudget   = 300000
+	fewestReplays = 60
+)
+
 // What is added to the ranges that the replays show, in seconds: on both sides
 // for what lies between two draws, and at the end for a node that is busy.
 const (
@@ -78,10 +85,13 @@ func (p *startPlan) forecast(count int) *forecast {
 
 func (p *startPlan) replayAll(count int) *forecast {
 	f := &forecast{plan: p, byKey: map[eventKey]*merged{}}
-	for i := range count {
+	for i := 0; i < count; i++ {
 		r := newReplay(p, i, false)
 		r.run()
 		f.runs = append(f.runs, r)
+		if i == 0 { // a pod that never rests is replayed less often
+			count = min(count, max(fewestReplays, alarmBudget/max(1, r.alarms)))
+		}
 	}
 	return f
 }
@@ -167,6 +177,29 @@ func (f *forecast) merge() {
 	for _, m := range f.events {
 		f.mergeBecause(m)
 	}
+	f.order()
+}
+
+// order keeps ranges in the order of causes where one was trimmed or widened
+// and the other was not.
+func (f *forecast) order() {
+	for range 2 * len(f.events) {
+		changed := false
+		for _, m := range f.events {
+			for _, key := range m.because {
+				cause := f.byKey[key].at
+				at := analyze.Bounds{
+					Earliest: math.Max(m.at.Earliest, cause.Earliest), Likely: m.at.Likely, Latest: math.Max(m.at.Latest, cause.Latest),
+				}
+				if at != m.at {
+					m.at, changed = at, true
+				}
+			}
+		}
+		if !changed {
+			return
+		}
+	}
 }
 
 func (f *forecast) mergeOne(m *merged) {
@@ -248,95 +281,6 @@ func (f *forecast) mergeBecause(m *merged) {
 		m.at.Earliest = math.Min(m.at.Earliest, cause.Earliest+m.delay.Earliest)
 		m.at.Latest = math.Max(m.at.Latest, cause.Latest+m.delay.Latest)
 	}
-}
-
-// mergeDelay collects the time since the first cause, and the back-offs among
-// it. A branch that hardly any replay takes (a kill that comes just when the
-// back-off of the one before ends, K218) does not count.
-func (f *forecast) mergeDelay(m *merged) {
-	m.delay = analyze.Bounds{Earliest: math.Inf(1), Likely: analyze.Never, Latest: math.Inf(-1)}
-	waits := map[float64][]float64{} // by back-off
-	n := 0
-	for _, r := range f.runs {
-		o, c := r.record[m.key], r.record[m.because[0]]
-		if o == nil || c == nil {
-			continue
-		}
-		n++
-		backoff := 0.0
-		if m.restart() {
-			backoff = o.seconds
-		}
-		waits[backoff] = append(waits[backoff], o.at-c.at)
-	}
-	m.delayed = n > 0
-	for backoff, list := range waits {
-		likely := m.likely != nil && m.restart() && m.likely.seconds == backoff
-		if float64(len(list)) < rareShare*float64(n) && !likely {
-			continue
-		}
-		m.delay.Earliest = math.Min(m.delay.Earliest, slices.Min(list))
-		m.delay.Latest = math.Max(m.delay.Latest, slices.Max(list))
-		if backoff > 0 {
-			w := f.plan.retryWindow(backoff)
-			m.delay.Earliest, m.delay.Latest = math.Min(m.delay.Earliest, w.Earliest), math.Max(m.delay.Latest, w.Latest+startSlack)
-		}
-	}
-}
-
-// slack is what a busy node may add to a range of that width: where a relist or
-// a tick of a probe decides, the range has room for it already.
-func slack(width float64) float64 { return busy * math.Max(0, math.Min(1, 2*(1.5-margin-width))) }
-
-func (m *merged) restart() bool { return m.key.typ == analyze.ContainerStarted && m.key.n > 1 }
-
-// retryWindow is RetryWindow for a container of this pod: others that crash or
-// are probed wake the worker in between, which moves the retries (K215).
-func (p *startPlan) retryWindow(backoff float64) analyze.Bounds {
-	w := RetryWindow(p.version, backoff)
-	if len(p.containers) > 1 && p.expiryRequeue {
-		w.Latest = math.Max(w.Latest, backoff+retryJitter*math.Min(backoff, resyncPeriod)+workTick)
-	}
-	return w
-}
-
-// A far outcome lies more than farOff seconds from all others, a rare one is
-// that of fewer than rareShare of the replays.
-const (
-	farOff    = 0.6
-	rareShare = 0.08
-)
-
-// trim leaves outcomes that are rare and far off out of the range: the one
-// tick of a slow probe that is missed only if three unlucky moments meet would
-// make the range of all that follows twice as wide. The event says so.
-func (f *forecast) trim(m *merged) {
-	if m.key.n > 1 || m.key.typ == analyze.PodScheduled {
-		return
-	}
-	var times []float64
-	for _, r := range f.runs {
-		if o := r.record[m.key]; o != nil {
-			times = append(times, o.at)
-		}
-	}
-	slices.Sort(times)
-	rare := int(rareShare * float64(len(times)))
-	low, high := 0, len(times)-1
-	for i := rare; i > low; i-- {
-		if times[i]-times[i-1] >= farOff && times[i] <= m.at.Likely {
-			low = i
-		}
-	}
-	for i := len(times) - 1 - rare; i < high && i >= 0; i++ {
-		if times[i+1]-times[i] >= farOff && times[i] >= m.at.Likely {
-			high = i
-		}
-	}
-	if high < len(times)-1 {
-		m.rare = m.at.Latest
-	}
-	m.at.Earliest, m.at.Latest = times[low], times[high]
 }
 
 // latestFirst puts the cause that came last in front, as it is the one that

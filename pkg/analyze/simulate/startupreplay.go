@@ -57,15 +57,14 @@ type replayed struct {
 
 // An instance is one container of the runtime.
 type instance struct {
-	attempt  int
-	startAt  float64
-	exitAt   float64 // Never while nothing ends it
-	code     int32
-	killed   bool
-	exited   bool // it has
-	visible  bool // the runtime says it has
-	hookOver float64
-	result   [3]probeResult
+	attempt int
+	startAt float64
+	exitAt  float64 // Never while nothing ends it
+	code    int32
+	killed  bool
+	exited  bool // it has
+	visible bool // the runtime says it has
+	result  [3]probeResult
 
 	startedUp, readyAt, failsAt float64 // when its probes begin to succeed, or fail
 	exitSerial                  int     // the alarm that may end it

@@ -95,31 +95,28 @@ func (f *forecast) longest() string {
 
 // stepName says in words what lies between two events.
 func (f *forecast) stepName(from, to eventKey) string {
-	name := "the pod"
-	if to.container != noContainer {
-		name = f.plan.containers[to.container].Name
-	}
-	switch to.typ {
-	case analyze.ContainerExited:
-		return name + " running to its end"
-	case analyze.PostStartFinished:
-		return "the postStart hook of " + name
-	case analyze.ContainerStartedStatus:
-		if from.typ == analyze.ContainerStarted && f.plan.containers[to.container].StartupProbe != nil {
-			return "the startup probe of " + name
+	if to.container == noContainer {
+		if to.typ == analyze.SandboxReady {
+			return "the sandbox"
 		}
-		return name + " becoming visible"
-	case analyze.ContainerReady:
-		return "the readiness probe of " + name
-	case analyze.ContainerStarted:
-		if to.n > 1 {
-			return "the wait before " + name + " is started again"
-		}
-		return "starting " + name
-	case analyze.SandboxReady:
-		return "the sandbox"
+		return "the pod becoming ready"
 	}
-	return name + " becoming ready"
+	c := &f.plan.containers[to.container]
+	switch {
+	case to.typ == analyze.ContainerStarted && to.n > 1:
+		return "the wait before " + c.Name + " is started again"
+	case to.typ == analyze.ContainerStartedStatus && from.typ == analyze.ContainerStarted && c.StartupProbe != nil:
+		return "the startup probe of " + c.Name
+	}
+	words := map[analyze.EventType]string{
+		analyze.ContainerExited: "%s running to its end", analyze.PostStartFinished: "the postStart hook of %s",
+		analyze.ContainerStartedStatus: "%s becoming visible", analyze.ContainerReady: "the readiness probe of %s",
+		analyze.ContainerStarted: "starting %s",
+	}[to.typ]
+	if words == "" {
+		words = "%s becoming ready"
+	}
+	return fmt.Sprintf(words, c.Name)
 }
 
 // chain follows the latest cause back from the pod's readiness, or from the
