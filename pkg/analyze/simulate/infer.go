@@ -101,6 +101,9 @@ func (p *termination) reactionOf(m *member) reaction {
 	r := p.inferred(m.Container, signal)
 	r.signal = signal
 	m.ownCodes = r.codes
+	if said.ExitCode != nil {
+		m.ownCodes = []int32{*said.ExitCode}
+	}
 	if r.ends != nil && p.young != nil {
 		r.takes, r.codes = analyze.At(analyze.Never), nil // its own end is counted from its start
 	}

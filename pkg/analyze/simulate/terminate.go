@@ -211,7 +211,7 @@ func (p *termination) stop(m *member, before []*member) {
 	if p.young != nil {
 		if ends := p.young.running[m.Name]; !math.IsInf(ends.Earliest, 1) {
 			itself := moment{b: ends}.since(p.begin)
-			in.itself, m.endsItself = &itself, true
+			in.itself = &itself
 		}
 	}
 	m.waitsFor, m.lastOf = nil, nil
@@ -227,6 +227,7 @@ func (p *termination) stop(m *member, before []*member) {
 		in.turn = &turn
 	}
 	m.stopOutput = stop(in)
+	m.endsItself = p.young != nil && in.itself != nil && in.itself.earliest() <= m.exit.latest()
 	if m.hooked && m.hook.diesWithMain && in.itself != nil {
 		p.restopCutHook(m, in)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -28,6 +29,7 @@ type recordedTermination struct {
 		GracePeriodSeconds *int64 `json:"gracePeriodSeconds"`
 	} `json:"delete"`
 	FeatureGates map[string]bool `json:"featureGates"`
+	Flags        []string        `json:"flags"`
 	// Service: a Service selects the pod.
 	Service bool `json:"service"`
 	// Trigger is how the newer recordings say what was done; see testdata/truth/recorded.md.
@@ -118,6 +120,13 @@ func (r recordedTermination) scenario(t *testing.T, assume bool) Scenario {
 		for _, then := range tr.Then {
 			sc.Then = append(sc.Then, ShorterDelete{Grace: then.GracePeriodSeconds, Offset: seconds(then.ObservedSeconds)})
 		}
+	}
+	if i := slices.Index(r.Flags, "--at"); i >= 0 && i+1 < len(r.Flags) {
+		at, err := time.ParseDuration(r.Flags[i+1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		sc.At = &at
 	}
 	return sc
 }
