@@ -23,7 +23,7 @@ test:
 lint:
 	@if command -v golangci-lint >/dev/null 2>&1 && golangci-lint version 2>/dev/null | grep -q ' 2\.15'; \
 	then golangci-lint run ./...; else go run $(GOLANGCI) run ./...; fi
-	@$(MAKE) --no-print-directory vuln
+	@$(MAKE) --no-print-directory vuln licences
 
 # Known vulnerabilities; needs vuln.go.dev, so that offline it says why it did not run.
 vuln:
@@ -67,6 +67,20 @@ cluster-up cluster-down test-api e2e record-truth:
 
 # What a release consists of: six archives, checksums, bills of materials and the
 # krew manifest. The same commit gives the same bytes.
-.PHONY: dist
+RELEASE ?= $(if $(filter v%,$(VERSION)),$(VERSION),v0.0.0-g$(VERSION))
+.PHONY: dist release-check licences docs
 dist:
-	go run ./krew/dist -version $(VERSION) -out dist
+	go run ./krew/dist -version $(RELEASE) -out dist
+
+# Builds the release twice, installs it with the real krew, runs it through
+# kubectl and measures it. Needs the module proxy, says what it skipped.
+release-check: dist
+	go run ./krew/check -dist dist -version $(RELEASE)
+
+# The licences of all that is linked into the program, on any platform.
+licences:
+	@go run ./krew/dist -licences
+
+# Rewrite what the documents show: command output, the reference, the picture.
+docs:
+	go test ./cmd/... -run 'TestDocuments|TestExamples|TestReference|TestPicture' -update

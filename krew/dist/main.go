@@ -1,28 +1,33 @@
 // Command dist builds what a release consists of: an archive for each platform,
-// their checksums, a bill of materials, and the krew manifest. The same commit
-// gives the same bytes: paths are trimmed, and every file in an archive carries
-// the time of the commit.
+// their checksums, bills of materials and krew manifests. The same commit built
+// by the same Go gives the same bytes, in whatever folder and however often:
+// paths are trimmed, and every file in an archive carries the time of the commit.
+//
+// It does not publish anything, and it does not test what it built; krew/check
+// does.
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"text/template"
 	"time"
 )
 
 const name = "kubectl-lifecycle"
 
 type platform struct{ os, arch string }
+
+func (p platform) String() string { return p.os + "/" + p.arch }
 
 func platforms() []platform {
 	return []platform{
@@ -32,17 +37,28 @@ func platforms() []platform {
 	}
 }
 
+// options say what to build.
+type options struct {
+	version, out string
+	when         time.Time
+}
+
 func main() {
 	version := flag.String("version", "", "version to stamp, such as v0.1.0")
 	out := flag.String("out", "dist", "folder to write to")
+	licences := flag.Bool("licences", false, "only check the licences of what would be linked in")
 	flag.Parse()
-	if err := dist(*version, *out); err != nil {
+	err := run(*version, *out, *licences)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(2)
 	}
 }
 
-func dist(version, out string) error {
+func run(version, out string, licences bool) error {
+	if licences {
+		return checkLicences(os.Stdout)
+	}
 	if version == "" {
 		return errors.New("-version is missing")
 	}
@@ -50,105 +66,124 @@ func dist(version, out string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.RemoveAll(out); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return err
-	}
-	sums := map[string]string{}
-	var list strings.Builder
-	for _, p := range platforms() {
-		file, err := build(p, version, out, when)
-		if err != nil {
-			return fmt.Errorf("%s/%s: %w", p.os, p.arch, err)
-		}
-		data, err := os.ReadFile(filepath.Join(out, file))
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(data)
-		sums[file] = hex.EncodeToString(sum[:])
-		fmt.Fprintf(&list, "%s  %s\n", sums[file], file)
-		fmt.Printf("%s  %5.1f MB\n", file, float64(len(data))/1e6)
-	}
-	if err := os.WriteFile(filepath.Join(out, "checksums.txt"), []byte(list.String()), 0o644); err != nil {
-		return err
-	}
-	return writeManifest("krew/lifecycle.yaml", filepath.Join(out, "lifecycle.yaml"), version, sums)
+	return dist(options{version: version, out: out, when: when}, os.Stdout)
 }
 
-// commitTime is the time of the last commit, so that two builds of it agree.
-func commitTime() (time.Time, error) {
-	text, err := exec.Command("git", "log", "-1", "--format=%ct").Output()
-	if err != nil {
-		return time.Time{}, fmt.Errorf("ask git for the time of the commit: %w", err)
+func dist(o options, talk io.Writer) error {
+	if err := os.RemoveAll(o.out); err != nil {
+		return fmt.Errorf("empty the folder %s: %w", o.out, err)
 	}
-	seconds, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return fmt.Errorf("make the folder %s: %w", o.out, err)
+	}
+	sums := map[string]string{}
+	for _, p := range platforms() {
+		files, err := o.build(p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p, err)
+		}
+		for _, file := range files {
+			size, sum, err := checksum(filepath.Join(o.out, file))
+			if err != nil {
+				return err
+			}
+			sums[file] = sum
+			if _, err := fmt.Fprintf(talk, "%6.1f MB  %s\n", float64(size)/1e6, file); err != nil {
+				return fmt.Errorf("say what was built: %w", err)
+			}
+		}
+	}
+	for _, plugin := range []string{"lifecycle", "pod-lifecycle"} {
+		if err := o.writeManifest(plugin, sums); err != nil {
+			return err
+		}
+	}
+	return o.writeSums(sums)
+}
+
+func checksum(file string) (int, string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return 0, "", fmt.Errorf("read what was built: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	return len(data), hex.EncodeToString(sum[:]), nil
+}
+
+// writeSums writes the list that sha256sum --check reads.
+func (o options) writeSums(sums map[string]string) error {
+	var names []string
+	for file := range sums {
+		names = append(names, file)
+	}
+	slices.Sort(names)
+	var list strings.Builder
+	for _, file := range names {
+		fmt.Fprintf(&list, "%s  %s\n", sums[file], file)
+	}
+	return os.WriteFile(filepath.Join(o.out, "checksums.txt"), []byte(list.String()), 0o644)
+}
+
+// commitTime is the time of the last commit, or that of SOURCE_DATE_EPOCH where
+// there is no git.
+func commitTime() (time.Time, error) {
+	text := os.Getenv("SOURCE_DATE_EPOCH")
+	if text == "" {
+		out, err := exec.Command("git", "log", "-1", "--format=%ct").Output()
+		if err != nil {
+			return time.Time{}, fmt.Errorf("ask git for the time of the commit (or set SOURCE_DATE_EPOCH): %w", err)
+		}
+		text = string(out)
+	}
+	seconds, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read the time of the commit: %w", err)
 	}
 	return time.Unix(seconds, 0).UTC(), nil
 }
 
-func build(p platform, version, out string, when time.Time) (string, error) {
+// build makes the binary of one platform, and from it the archive and its bill
+// of materials; it returns their names.
+func (o options) build(p platform) ([]string, error) {
 	binary := name
 	if p.os == "windows" {
 		binary += ".exe"
 	}
-	path := filepath.Join(out, p.os+"_"+p.arch, binary)
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid= -X main.version="+version, "-o", path, "./cmd/"+name)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.os, "GOARCH="+p.arch)
+	path := filepath.Join(o.out, p.os+"_"+p.arch, binary)
+	cmd := goTool(p, "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid= -X main.version="+o.version, "-o", path, "./cmd/"+name)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("go build: %w", err)
+		return nil, fmt.Errorf("go build: %w", err)
 	}
-	base := fmt.Sprintf("%s_%s_%s_%s", name, version, p.os, p.arch)
-	if err := writeBill(path, filepath.Join(out, base+".sbom.json"), version); err != nil {
-		return "", err
+	notices, err := readNotices(p)
+	if err != nil {
+		return nil, err
 	}
-	files := []string{path, "LICENSE", "README.md"}
+	license, err := os.ReadFile("LICENSE")
+	if err != nil {
+		return nil, fmt.Errorf("read the project's own licence: %w", err)
+	}
+	program, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read what was built: %w", err)
+	}
+	contents := []entry{{binary, 0o755, program}, {"LICENSE", 0o644, license}, {"THIRD_PARTY_LICENSES.txt", 0o644, thirdParty(notices)}}
+	base := fmt.Sprintf("%s_%s_%s_%s", name, o.version, p.os, p.arch)
+	bill := base + ".sbom.json"
+	if err := writeBill(path, filepath.Join(o.out, bill), o, notices); err != nil {
+		return nil, err
+	}
 	if p.os == "windows" {
-		return base + ".zip", writeZip(filepath.Join(out, base+".zip"), files, when)
+		return []string{base + ".zip", bill}, writeZip(filepath.Join(o.out, base+".zip"), contents, o.when)
 	}
-	return base + ".tar.gz", writeTar(filepath.Join(out, base+".tar.gz"), files, when)
+	return []string{base + ".tar.gz", bill}, writeTar(filepath.Join(o.out, base+".tar.gz"), contents, o.when)
 }
 
-// writeManifest fills in the template with the functions that krew-release-bot
-// offers too.
-func writeManifest(from, to, version string, sums map[string]string) error {
-	data := map[string]string{"TagName": version}
-	text, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	t, err := template.New(from).Funcs(template.FuncMap{"addURIAndSha": func(uri, _ string) (string, error) {
-		full, err := fill(uri, data)
-		if err != nil {
-			return "", err
-		}
-		sum, ok := sums[full[strings.LastIndex(full, "/")+1:]]
-		if !ok {
-			return "", fmt.Errorf("no archive was built for %s", full)
-		}
-		return fmt.Sprintf("uri: %s\n    sha256: %s", full, sum), nil
-	}}).Parse(string(text))
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
-		return err
-	}
-	return os.WriteFile(to, b.Bytes(), 0o644)
-}
-
-func fill(text string, data map[string]string) (string, error) {
-	t, err := template.New("uri").Parse(text)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	err = t.Execute(&b, data)
-	return b.String(), err
+// goTool is a call of go for another platform, without what the caller's
+// environment would change in the result.
+func goTool(p platform, args ...string) *exec.Cmd {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.os, "GOARCH="+p.arch, "GOFLAGS=-mod=readonly",
+		"GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GOWORK=off")
+	return cmd
 }
