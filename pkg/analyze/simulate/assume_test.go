@@ -51,7 +51,7 @@ pods:
 
 func TestWrongAssumptions(t *testing.T) {
 	for _, tt := range []struct{ flag, file, want string }{
-		{"app.stpo=3s", "", "stop, stopExitCode"},
+		{"app.halt=3s", "", "stop, stopExitCode"},
 		{"app=3s", "", "CONTAINER.KEY=VALUE"},
 		{"app.stop=soon", "", "5s or 1m30s"},
 		{"app.stop=5s..2s", "", "ends before it begins"},
@@ -60,7 +60,7 @@ func TestWrongAssumptions(t *testing.T) {
 		{"app.preStopFails=maybe", "", "true nor false"},
 		{"app.stopSignal=NOPE", "", "not a signal"},
 		{"app.lbLag=3s", "", "unknown key"},
-		{"", "containers: {app: {stpo: 1s}}", "a.yaml:1:20: app: unknown key"},
+		{"", "containers: {app: {halt: 1s}}", "a.yaml:1:20: app: unknown key"},
 		{"", "container: {}", "containers, defaults, pods"},
 		{"", "containers: [app]", "a mapping is expected"},
 		{"", "containers: {app: {stop: [1s]}}", "a single value is expected"},

@@ -199,14 +199,7 @@ func (p *termination) stop(m *member, before []*member) {
 	in := stopInput{grace: float64(m.grace.kubelet), takes: m.react.takes}
 	m.hooked = m.hook != nil && m.grace.kubelet > 0
 	if m.hooked {
-		m.starts = exactly(0).after(m.hook.startsAfter)
-		m.hookEnds = m.starts.plus(m.hook.takes)
-		returns := m.hookEnds.after(m.hook.returnsAfter)
-		in.hookEnds, in.hookTakes = &returns, m.hook.takes.Earliest
-		if m.hook.stopsMain != nil {
-			ends := m.starts.plus(*m.hook.stopsMain).plus(m.hook.mainTakes).after(latExit)
-			in.itself = &ends
-		}
+		p.startHook(m, &in)
 	}
 	if p.young != nil {
 		if ends := p.young.running[m.Name]; !math.IsInf(ends.Earliest, 1) {
@@ -216,14 +209,7 @@ func (p *termination) stop(m *member, before []*member) {
 	}
 	m.waitsFor, m.lastOf = nil, nil
 	if m.Type == analyze.SidecarContainer && p.wholePod && m.grace.kubelet > 0 {
-		turn := exactly(0)
-		for _, b := range before {
-			m.waitsFor = append(m.waitsFor, b.Name)
-			if m.lastOf == nil || b.done.b.Likely > m.lastOf.done.b.Likely {
-				m.lastOf = b
-			}
-			turn = later(turn, b.done)
-		}
+		turn := m.waitFor(before)
 		in.turn = &turn
 	}
 	m.stopOutput = stop(in)
@@ -231,6 +217,31 @@ func (p *termination) stop(m *member, before []*member) {
 	if m.hooked && m.hook.diesWithMain && in.itself != nil {
 		p.restopCutHook(m, in)
 	}
+}
+
+// startHook runs the hook from the begin on (K36, K51).
+func (p *termination) startHook(m *member, in *stopInput) {
+	m.starts = exactly(0).after(m.hook.startsAfter)
+	m.hookEnds = m.starts.plus(m.hook.takes)
+	returns := m.hookEnds.after(m.hook.returnsAfter)
+	in.hookEnds, in.hookTakes = &returns, m.hook.takes.Earliest
+	if m.hook.stopsMain != nil {
+		ends := m.starts.plus(*m.hook.stopsMain).plus(m.hook.mainTakes).after(latExit)
+		in.itself = &ends
+	}
+}
+
+// waitFor is when all those have stopped that the sidecar waits for (K50).
+func (m *member) waitFor(before []*member) moment {
+	turn := exactly(0)
+	for _, b := range before {
+		m.waitsFor = append(m.waitsFor, b.Name)
+		if m.lastOf == nil || b.done.b.Likely > m.lastOf.done.b.Likely {
+			m.lastOf = b
+		}
+		turn = later(turn, b.done)
+	}
+	return turn
 }
 
 // restopCutHook repeats the stop of a container whose own hook ends it: an
