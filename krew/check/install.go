@@ -68,9 +68,9 @@ func lastLine(out []byte) string {
 }
 
 // environment is that of a user whose krew lives in root.
-func (r *release) environment(root string, more ...string) []string {
+func (r *release) environment(root string) []string {
 	path := strings.Join([]string{filepath.Join(root, "bin"), filepath.Join(r.tmp, "bin"), r.tools, os.Getenv("PATH")}, string(os.PathListSeparator))
-	return append(os.Environ(), append([]string{"PATH=" + path, "KREW_ROOT=" + root, "KREW_NO_UPGRADE_CHECK=1", "HOME=" + r.tmp, "KUBECONFIG=" + filepath.Join(r.tmp, "none")}, more...)...)
+	return append(os.Environ(), "PATH="+path, "KREW_ROOT="+root, "KREW_NO_UPGRADE_CHECK=1", "HOME="+r.tmp, "KUBECONFIG="+filepath.Join(r.tmp, "none"))
 }
 
 func (r *release) output(env []string, program string, args ...string) (string, error) {
