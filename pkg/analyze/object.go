@@ -64,6 +64,13 @@ func (o *Object) Comments() []Comment {
 	return o.locator.Comments()
 }
 
+// Mentions says whether the text of the object's file may hold the word. It is
+// cheap beside Comments, which reads the whole document.
+func (o *Object) Mentions(word string) bool {
+	l, ok := o.locator.(interface{ Mentions(string) bool })
+	return ok && l.Mentions(word)
+}
+
 // Recorded says that a server gave this object its UID: it is an observation,
 // not a wish.
 func (o *Object) Recorded() bool { return o.UID != "" }

@@ -70,7 +70,9 @@ type run struct {
 	peers    *peers
 	partial  map[*analyze.Object]bool
 	complete bool // the input is all there is
-	mixed    bool // it holds objects that no server has seen
+	// commented remembers which files hold suppressions.
+	commented sync.Map
+	mixed     bool // it holds objects that no server has seen
 }
 
 func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {

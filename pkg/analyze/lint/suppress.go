@@ -36,7 +36,7 @@ type muter struct {
 	malformed  []*analyze.Draft
 }
 
-var comment = regexp.MustCompile(`^\s*lifecycle:\s*ignore\b\s*(.*)$`)
+var comment = regexp.MustCompile(`^\s*lifecycle: ?ignore\b\s*(.*)$`)
 
 func newMuter(r *run, o *analyze.Object) *muter {
 	m := &muter{run: r, object: o}
@@ -46,12 +46,25 @@ func newMuter(r *run, o *analyze.Object) *muter {
 	if t, ok := analyze.PodTemplateOf(o.API); ok && t.Path != nil {
 		m.annotations(t.Meta.Annotations[Annotation], t.MetaPath().Child("annotations").Key(Annotation))
 	}
+	if !r.mayHoldComments(o) {
+		return m
+	}
 	for _, c := range o.Comments() {
 		if match := comment.FindStringSubmatch(c.Text); match != nil {
 			m.comment(c, match[1])
 		}
 	}
 	return m
+}
+
+// mayHoldComments asks once per file whether it holds a suppression at all.
+func (r *run) mayHoldComments(o *analyze.Object) bool {
+	if known, ok := r.commented.Load(o.File); ok {
+		return known == true
+	}
+	found := o.Mentions("lifecycle: ignore") || o.Mentions("lifecycle:ignore")
+	r.commented.Store(o.File, found)
+	return found
 }
 
 // comment reads "KL203, KL204 -- reason".
@@ -93,6 +106,9 @@ func (m *muter) nextLine(line int) int {
 
 // annotations reads "KL203=reason; KL205=reason".
 func (m *muter) annotations(value string, path *field.Path) {
+	if value == "" {
+		return
+	}
 	pos, _ := m.object.At(path)
 	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return r == ';' || r == '\n' }) {
 		if strings.TrimSpace(part) == "" {

@@ -16,7 +16,7 @@ func badImageName() *analyze.Rule {
 		Sources:  []analyze.Citation{behaviour("K123"), page("concepts/containers/images/#image-names")},
 		Check: func(p *analyze.Pass) {
 			for _, c := range p.Containers {
-				if c.Image == "" || strings.TrimSpace(c.Image) != c.Image || imageReference.MatchString(c.Image) {
+				if c.Image == "" || strings.HasPrefix(c.Image, "ko://") || strings.TrimSpace(c.Image) != c.Image || imageReference.MatchString(c.Image) {
 					continue
 				}
 				why := "not of the form registry/path/name:tag"
