@@ -178,6 +178,15 @@ func (f *forecast) merge() {
 		f.mergeBecause(m)
 	}
 	f.order()
+	if f.plan.gated() {
+		for n := 1; ; n++ {
+			m := f.byKey[eventKey{analyze.PodReady, noContainer, n}]
+			if m == nil {
+				break
+			}
+			m.at.Likely, m.at.Latest = analyze.Never, analyze.Never
+		}
+	}
 }
 
 // order keeps ranges in the order of causes where one was trimmed or widened
@@ -275,12 +284,26 @@ func (f *forecast) mergeBecause(m *merged) {
 	if math.IsInf(m.at.Latest, 1) && !math.IsInf(cause.Latest, 1) {
 		m.delay.Latest = analyze.Never
 	}
-	if m.key.n > 1 && m.delayed {
+	if m.delayed && f.backedOff(m.key) {
 		// The replays draw the waits of a long crash loop too seldom to find
 		// their ends: the range is the sum of what each wait may be.
 		m.at.Earliest = math.Min(m.at.Earliest, cause.Earliest+m.delay.Earliest)
 		m.at.Latest = math.Max(m.at.Latest, cause.Latest+m.delay.Latest)
 	}
+}
+
+// backedOff says whether a start of the event's container had to wait for its
+// back-off by then.
+func (f *forecast) backedOff(key eventKey) bool {
+	if key.container == noContainer {
+		return false
+	}
+	for n := 2; n <= key.n; n++ {
+		if m := f.byKey[eventKey{analyze.ContainerStarted, key.container, n}]; m != nil && m.seconds.Latest > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // latestFirst puts the cause that came last in front, as it is the one that

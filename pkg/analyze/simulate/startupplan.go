@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -121,8 +122,25 @@ func (p *planner) planSandbox() {
 	}
 }
 
-func (p *planner) planGaps() {
+// openGates are the readiness gates that no status shows as passed (K145).
+func (p *startPlan) openGates() []corev1.PodReadinessGate {
+	pod, _ := p.object.API.(*corev1.Pod)
+	var open []corev1.PodReadinessGate
 	for _, gate := range p.spec.ReadinessGates {
+		passed := pod != nil && slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+			return c.Type == gate.ConditionType && c.Status == corev1.ConditionTrue
+		})
+		if !passed {
+			open = append(open, gate)
+		}
+	}
+	return open
+}
+
+func (p *startPlan) gated() bool { return len(p.openGates()) > 0 }
+
+func (p *planner) planGaps() {
+	for _, gate := range p.openGates() {
 		p.gaps = append(p.gaps, analyze.Gap{
 			What: fmt.Sprintf("when the readiness gate %q is passed", gate.ConditionType),
 			Why:  "something outside the kubelet sets this condition; the pod is ready no earlier than its containers",

@@ -12,9 +12,6 @@ func (f *forecast) startVerdict(s *analyze.Snapshot) analyze.Verdict {
 	v := analyze.Verdict{Killed: f.killed(), Advice: []analyze.Advice{}, Budgets: f.budgets(), Phase: f.phases}
 	if ready := f.byKey[eventKey{analyze.PodReady, noContainer, 1}]; ready != nil {
 		at := ready.at
-		if len(f.plan.spec.ReadinessGates) > 0 {
-			at.Likely, at.Latest = analyze.Never, analyze.Never
-		}
 		v.ReadyAt = &at
 	}
 	v.Headline = f.startHeadline(v.ReadyAt)
@@ -49,7 +46,7 @@ func (f *forecast) startHeadline(ready *analyze.Bounds) string {
 		return "never ready: the pod ends as " + f.phases[0]
 	case ready == nil:
 		return "not ready within " + secondsText(f.plan.horizon) + f.whyNot()
-	case len(f.plan.spec.ReadinessGates) > 0:
+	case f.plan.gated():
 		return fmt.Sprintf("ready no earlier than %s, when its readiness gates are passed", secondsText(ready.Earliest))
 	case math.IsInf(ready.Likely, 1):
 		return fmt.Sprintf("may be ready after %s, but is not within %s if every assumption holds%s", secondsText(ready.Earliest), secondsText(f.plan.horizon), f.whyNot())
