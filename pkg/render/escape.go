@@ -121,7 +121,7 @@ func escapeYAML(data []byte) []byte {
 }
 
 func escapeRunes(data []byte, escape func([]byte, rune) []byte) []byte {
-	if !slices.ContainsFunc(data, func(c byte) bool { return c >= 0x7f }) {
+	if !slices.ContainsFunc(data, func(c byte) bool { return c >= 0x7f || c < ' ' && c != '\n' }) {
 		return data
 	}
 	out := make([]byte, 0, len(data)+16)

@@ -17,6 +17,7 @@ func FuzzOutputs(f *testing.F) {
 	f.Add(hostileText, 0.0, 10.0, 30.0, 12, 80)
 	f.Add("x", 5.0, math.Inf(1), math.Inf(1), -3, 50)
 	f.Add("", 0.0, 1e300, 1e-300, 1<<40, 20)
+	f.Add("1\u202e\tx\r\n y", 0.3, 0.04, 2.0001, 3, 61)
 	f.Add("(1)", -1e9, 0.0, 86400.0, 0, 1000)
 	f.Fuzz(func(t *testing.T, s string, earliest, likely, latest float64, number, columns int) {
 		if math.IsNaN(earliest) || math.IsInf(earliest, 0) || math.IsNaN(likely) || math.IsNaN(latest) || math.IsInf(likely, -1) || math.IsInf(latest, -1) {
