@@ -104,8 +104,8 @@ func splitJSON(d []byte, i int) (out []span, ok bool) {
 }
 
 func jsonValue(src *source, at span, item head) value {
-	root := func() (tree, bool) { return jsonTree{src.data, member{value: at}}, true }
-	return value{json: src.data[at.start:at.end], loc: &locator{src: src, text: at, root: root}, item: item, raw: true}
+	t := &jsonText{src: src, text: at}
+	return value{json: src.data[at.start:at.end], loc: &locator{src: src, text: at, root: t.root}, item: item, raw: true}
 }
 
 // largeDocument is the size from which a list with one broken item is not read

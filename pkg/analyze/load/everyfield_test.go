@@ -58,13 +58,7 @@ func checkFile(t *testing.T, name string, data []byte) (checked int) {
 		if err := yaml.Unmarshal(src.data[d.start:d.end], &v); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		items, isList := v["items"].([]any)
-		if !isList {
-			values = append(values, v)
-		}
-		for _, item := range items {
-			values = append(values, item.(map[string]any))
-		}
+		values = unfold(values, v)
 	}
 	if len(values) != len(r.objects) {
 		t.Errorf("%s: %d objects, want %d", name, len(r.objects), len(values))
@@ -80,6 +74,18 @@ func checkFile(t *testing.T, name string, data []byte) (checked int) {
 		})
 	}
 	return checked
+}
+
+// unfold appends the object, or the objects of a list.
+func unfold(to []map[string]any, v map[string]any) []map[string]any {
+	items, isList := v["items"].([]any)
+	if !isList {
+		return append(to, v)
+	}
+	for _, item := range items {
+		to = unfold(to, item.(map[string]any))
+	}
+	return to
 }
 
 func eachScalar(v any, path *field.Path, f func(*field.Path, any)) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -257,12 +258,17 @@ func readInput(ctx context.Context, stdin io.Reader, in input, advance func(int6
 // largeInput is the size from which memory is worth more than time.
 const largeInput = 32 << 20
 
-// restrainHeap makes the collector run earlier from now on if the input is
+// restrainHeap makes the collector work harder from now on if the input is
 // large: nearly all that is read stays alive, so that waiting for as much
-// garbage again would double the memory that is needed.
+// garbage again would double the memory that is needed. A limit that the user
+// has set (GOMEMLIMIT) stays.
 func restrainHeap(size int64) {
-	if size >= largeInput {
-		debug.SetGCPercent(35)
+	if size < largeInput {
+		return
+	}
+	debug.SetGCPercent(35)
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(4*size + 8*largeInput/4)
 	}
 }
 

@@ -3,6 +3,9 @@ package load
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"sync"
+	"weak"
 )
 
 // The functions here walk over JSON text without building anything: they only
@@ -17,18 +20,16 @@ func skipSpace(d []byte, i int) int {
 	return i
 }
 
-// skipString returns the offset behind the string that starts at i.
+// skipString returns the offset behind the string that starts at i. Strings are
+// short, so that looking at each byte is faster than searching.
 func skipString(d []byte, i int) (int, bool) {
-	for i++; i < len(d); {
-		j := bytes.IndexByte(d[i:], '"')
-		if j < 0 {
-			return len(d), false
+	for i++; i < len(d); i++ {
+		switch d[i] {
+		case '"':
+			return i + 1, true
+		case '\\':
+			i++
 		}
-		k := bytes.IndexByte(d[i:i+j], '\\')
-		if k < 0 {
-			return i + j + 1, true
-		}
-		i += k + 2
 	}
 	return len(d), false
 }
@@ -159,55 +160,96 @@ func readHead(d []byte, start int) (h head, ok bool) {
 	return h, ok
 }
 
-// A jsonTree is a value in JSON text, as something a path can be followed through.
-type jsonTree struct {
+// A jsonText is the text of one object in a file. What was found in it is held
+// only as long as memory is not wanted for something else.
+type jsonText struct {
+	src  *source
+	text span
+
+	mu     sync.Mutex
+	cached weak.Pointer[jsonNode]
+}
+
+func (t *jsonText) root() (tree, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := t.cached.Value()
+	if n == nil {
+		n = &jsonNode{data: t.src.data, member: member{value: t.text}}
+		t.cached = weak.Make(n)
+	}
+	return n, true
+}
+
+// A jsonNode is a value in JSON text, as something a path can be followed
+// through. Its members are looked for once, when the first is asked for.
+type jsonNode struct {
 	data []byte
 	member
+	once sync.Once
+	kids []*jsonNode
 }
 
-func (t jsonTree) find(match func(i int, m member) bool) (tree, bool) {
-	var found *member
-	i := 0
-	eachMember(t.data, t.value.start, func(m member) bool {
-		if match(i, m) {
-			found = &m // the last of several equal keys is the one that counts
+// newJSONTree is the tree of JSON that stands in no file.
+func newJSONTree(data []byte) *jsonNode {
+	return &jsonNode{data: data, member: member{value: span{skipSpace(data, 0), len(data)}}}
+}
+
+func (n *jsonNode) members() []*jsonNode {
+	n.once.Do(func() {
+		eachMember(n.data, n.value.start, func(m member) bool {
+			n.kids = append(n.kids, &jsonNode{data: n.data, member: m})
+			return true
+		})
+	})
+	return n.kids
+}
+
+func (n *jsonNode) is(open byte) bool {
+	return n.value.start < len(n.data) && n.data[n.value.start] == open
+}
+
+func (n *jsonNode) child(name string) (tree, bool) {
+	if !n.is('{') {
+		return nil, false
+	}
+	for _, m := range slices.Backward(n.members()) { // of equal keys the last counts
+		key := n.data[m.key.start:m.key.end]
+		if string(key[1:len(key)-1]) == name || bytes.IndexByte(key, '\\') >= 0 && unquote(key) == name {
+			return m, true
 		}
-		i++
-		return true
-	})
-	if found == nil {
+	}
+	return nil, false
+}
+
+func (n *jsonNode) index(i int) (tree, bool) {
+	if !n.is('[') || i < 0 || i >= len(n.members()) {
 		return nil, false
 	}
-	return jsonTree{t.data, *found}, true
+	return n.members()[i], true
 }
 
-func (t jsonTree) is(open byte) bool {
-	return t.value.start < len(t.data) && t.data[t.value.start] == open
-}
-
-func (t jsonTree) child(name string) (tree, bool) {
-	if !t.is('{') {
+func (n *jsonNode) named(name string) (tree, bool) {
+	if !n.is('[') {
 		return nil, false
 	}
-	return t.find(func(_ int, m member) bool { return unquote(t.data[m.key.start:m.key.end]) == name })
-}
-
-func (t jsonTree) index(n int) (tree, bool) {
-	if !t.is('[') {
-		return nil, false
+	for _, m := range n.members() {
+		if own, ok := nameOf(m); ok && own == name {
+			return m, true
+		}
 	}
-	return t.find(func(i int, _ member) bool { return i == n })
+	return nil, false
 }
 
-func (t jsonTree) named(name string) (tree, bool) {
-	if !t.is('[') {
-		return nil, false
+func (n *jsonNode) place() span    { return n.value }
+func (n *jsonNode) keyPlace() span { return n.key }
+
+// nameOf is the name of an object, as items of lists have one.
+func nameOf(t *jsonNode) (string, bool) {
+	c, ok := t.child("name")
+	if !ok {
+		return "", false
 	}
-	return t.find(func(_ int, m member) bool {
-		n, ok := jsonTree{t.data, m}.child("name")
-		return ok && unquote(t.data[n.place().start:n.place().end]) == name
-	})
+	at := c.place()
+	return unquote(t.data[at.start:at.end]), true
 }
-
-func (t jsonTree) place() span    { return t.value }
-func (t jsonTree) keyPlace() span { return t.key }

@@ -60,7 +60,7 @@ func decodeBuilt(r *resource.Resource, at place) decoded {
 		return decoded{errs: []analyze.InputError{{Position: analyze.Position{File: at.src.name}, Message: err.Error()}}}
 	}
 	loc := &locator{src: at.src, text: at.text, notes: at.notes}
-	built := jsonTree{data, member{value: span{0, len(data)}}}
+	built := newJSONTree(data)
 	loc.root = func() (tree, bool) {
 		origin, ok := at.root()
 		return builtTree{built: built, origin: origin}, ok

@@ -2,6 +2,8 @@ package load
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -65,7 +67,9 @@ func (v value) nth(i int, at span, item head) value {
 		}
 		return t.index(i)
 	}
-	loc.notes = nil
+	if v.loc.notes != nil {
+		loc.notes = func() []span { return between(v.loc, i) }
+	}
 	return value{json: v.json[at.start:at.end], loc: &loc, item: item, repeated: v.repeated}
 }
 
@@ -182,4 +186,20 @@ func (s *itemSplitter) header(line []byte) bool {
 		return false
 	}
 	return ok
+}
+
+// between are the comments of item i of a list whose items share one text.
+func between(list *locator, i int) []span {
+	root, ok := list.root()
+	if !ok {
+		return nil
+	}
+	start, end := list.text.start, list.text.end
+	if t, rest := follow(root, fmt.Sprintf("items[%d]", i)); rest == "" && i > 0 {
+		start = list.src.commentsAbove(t.place().start)
+	}
+	if t, rest := follow(root, fmt.Sprintf("items[%d]", i+1)); rest == "" {
+		end = list.src.commentsAbove(t.place().start)
+	}
+	return slices.DeleteFunc(list.notes(), func(n span) bool { return n.start < start || n.start >= end })
 }

@@ -2,6 +2,8 @@ package load
 
 import "bytes"
 
-// Mentions says whether the text of the object's file holds the word at all:
-// most files hold no suppression, and their comments need not be looked for.
-func (l *locator) Mentions(word string) bool { return bytes.Contains(l.src.data, []byte(word)) }
+// Mentions says whether the text of the object holds comments and the word at
+// all: most hold no suppression, and their comments need not be looked for.
+func (l *locator) Mentions(word string) bool {
+	return l.notes != nil && bytes.Contains(l.src.data[l.text.start:l.text.end], []byte(word))
+}

@@ -139,17 +139,17 @@ func (leaf) named(string) (tree, bool) { return nil, false }
 // A builtTree follows a path through the built object and through its origin.
 // Patches may move the items of lists, so items are found again by their names.
 type builtTree struct {
-	built  tree
+	built  *jsonNode
 	origin tree
 }
 
 func (t builtTree) child(name string) (tree, bool) {
-	o, ok := t.origin.child(name)
+	b, ok := t.built.child(name)
 	if !ok {
 		return nil, false
 	}
-	b, ok := t.built.child(name)
-	return builtTree{b, o}, ok
+	o, ok := t.origin.child(name)
+	return join(b, o, ok)
 }
 
 func (t builtTree) index(i int) (tree, bool) {
@@ -157,24 +157,14 @@ func (t builtTree) index(i int) (tree, bool) {
 	if !ok {
 		return nil, false
 	}
-	if name, ok := nameOf(b); ok {
-		o, ok := t.origin.named(name)
-		return builtTree{b, o}, ok
+	if n, ok := b.(*jsonNode); ok {
+		if name, ok := nameOf(n); ok {
+			o, ok := t.origin.named(name)
+			return join(b, o, ok)
+		}
 	}
 	o, ok := t.origin.index(i)
-	return builtTree{b, o}, ok
-}
-
-func nameOf(t tree) (string, bool) {
-	n, ok := t.child("name")
-	if !ok {
-		return "", false
-	}
-	j, ok := n.(jsonTree)
-	if !ok {
-		return "", false
-	}
-	return unquote(j.data[j.value.start:j.value.end]), true
+	return join(b, o, ok)
 }
 
 func (t builtTree) named(name string) (tree, bool) {
@@ -183,7 +173,13 @@ func (t builtTree) named(name string) (tree, bool) {
 		return nil, false
 	}
 	o, ok := t.origin.named(name)
-	return builtTree{b, o}, ok
+	return join(b, o, ok)
+}
+
+// join is the pair of what was built and what it was built from.
+func join(built, origin tree, ok bool) (tree, bool) {
+	b, isJSON := built.(*jsonNode)
+	return builtTree{b, origin}, ok && isJSON
 }
 
 func (t builtTree) place() span    { return t.origin.place() }
@@ -192,8 +188,8 @@ func (t builtTree) keyPlace() span { return t.origin.keyPlace() }
 // unchanged says whether the build left the value as it is written. Only scalars
 // on one line are compared.
 func (t builtTree) unchanged(src *source) bool {
-	b, ok := t.built.(jsonTree)
-	if !ok || b.is('{') || b.is('[') {
+	b := t.built
+	if b.is('{') || b.is('[') {
 		return true
 	}
 	at := t.origin.place()

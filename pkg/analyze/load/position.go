@@ -139,7 +139,8 @@ func followSubscript(t tree, path string, try func(tree, bool, string) bool) {
 		}
 		key, tail := path[1:end], strings.TrimPrefix(path[end+1:], ".")
 		if i, err := strconv.Atoi(key); err == nil {
-			if next, ok := t.index(i); try(next, ok, tail) {
+			if next, ok := t.index(i); ok {
+				try(next, ok, tail)
 				return
 			}
 		}

@@ -162,6 +162,26 @@ func TestComments(t *testing.T) {
 	}
 }
 
+func TestCommentsOfItems(t *testing.T) {
+	for name, text := range map[string]string{
+		"one by one":    "apiVersion: v1\nkind: List\nitems:\n# 1\n- apiVersion: v1 # 2\n  kind: Pod\n# 3\n- apiVersion: v1\n  kind: Pod # 4\n",
+		"with an alias": "apiVersion: v1\nkind: List\nitems:\n# 1\n- apiVersion: v1 # 2\n  kind: &k Pod\n# 3\n- apiVersion: v1\n  kind: *k # 4\n",
+		"flow":          "apiVersion: v1\nkind: List\nitems: [\n# 1\n{apiVersion: v1, # 2\n  kind: Pod},\n# 3\n{apiVersion: v1,\n  kind: Pod # 4\n}]\n",
+	} {
+		var got [][]string
+		for _, o := range read(t, text).Objects {
+			var own []string
+			for _, c := range o.Comments() {
+				own = append(own, strings.TrimSpace(c.Text))
+			}
+			got = append(got, own)
+		}
+		if diff := cmp.Diff([][]string{{"1", "2"}, {"3", "4"}}, got); diff != "" {
+			t.Errorf("%s: comments (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // A file of many blocks, on one line and on many, counts as a small one does.
 func TestPositionsInLargeFiles(t *testing.T) {
 	for name, pad := range map[string]string{"one line": "é日", "many lines": "é日\n"} {

@@ -2,6 +2,8 @@ package load
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"sort"
 	"sync"
 	"unicode/utf8"
@@ -26,7 +28,7 @@ type source struct {
 // file of 100 MB on one line is found without reading it all again.
 type mark struct{ lines, runes, lineStart int }
 
-const markBlock = 1 << 16
+const markBlock = 1 << 12
 
 func newSource(name string, data []byte) *source {
 	return &source{name: name, data: bytes.TrimPrefix(data, []byte("\ufeff"))}
@@ -59,11 +61,17 @@ func (s *source) index() []mark {
 }
 
 // runeStarts counts code points by their first bytes, so that blocks may cut
-// through one.
-func runeStarts(b []byte) (n int) {
+// through one. Eight bytes are looked at together: a byte that continues a code
+// point has its two highest bits set to 10.
+func runeStarts(b []byte) int {
+	n := len(b)
+	for ; len(b) >= 8; b = b[8:] {
+		w := binary.LittleEndian.Uint64(b)
+		n -= bits.OnesCount64(w & ^(w << 1) & 0x8080808080808080)
+	}
 	for _, c := range b {
-		if utf8.RuneStart(c) {
-			n++
+		if !utf8.RuneStart(c) {
+			n--
 		}
 	}
 	return n
@@ -113,6 +121,20 @@ func (s *source) lineStart(line int) int {
 		at += i + 1
 	}
 	return at
+}
+
+// commentsAbove is where the comment lines directly above the line of an offset
+// begin, or else that line.
+func (s *source) commentsAbove(off int) int {
+	start := bytes.LastIndexByte(s.data[:off], '\n') + 1
+	for start > 0 {
+		above := bytes.LastIndexByte(s.data[:start-1], '\n') + 1
+		if !bytes.HasPrefix(bytes.TrimLeft(s.data[above:start], " \t"), []byte{'#'}) {
+			break
+		}
+		start = above
+	}
+	return start
 }
 
 // maxLine is how many bytes of a line are worth showing: a large JSON file may be
