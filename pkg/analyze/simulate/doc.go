@@ -2,13 +2,18 @@
 // with bounds. Terminate answers what happens when a pod is told to go; Start
 // and Restarts answer what happens when it comes up and when it crashes.
 //
-// A forecast is computed by interval arithmetic: every moment is an earliest, a
+// A termination is computed by interval arithmetic: every moment is an earliest, a
 // likely and a latest one, and each step (a hook, a signal, a kill, waiting for
 // one's turn) maps the bounds of what came before to bounds of what follows, so
 // that any real run whose durations lie inside the assumed ranges lies inside
 // the forecast. The likely moments are those of one run in which every
 // assumption holds. What Kubernetes itself leaves open (watch delay, the
 // runtime's own time, PLEG) is a table of named constants in latency.go.
+//
+// Start-ups and restarts are replayed instead, as adding up ranges would lose
+// what their steps share (one relist grid, one grid of ticks per probe): a model
+// of the kubelet's pod worker runs the pod event by event, many times, each with
+// one draw of what is open, and the bounds are those of all replays.
 //
 // Durations that no manifest tells come, in this order, from what the user says
 // about a container (Assumptions), from what can be read in the manifest

@@ -51,6 +51,7 @@ func (f *forecast) timeline(q analyze.Question, shown func(*merged) bool) *analy
 		Assumptions: append([]analyze.Assumption{}, p.assumptions...), Gaps: append([]analyze.Gap{}, p.gaps...),
 		Verdict: analyze.Verdict{Killed: []string{}, Advice: []analyze.Advice{}},
 	}
+	tl.Assumptions = append(tl.Assumptions, f.stopNotes()...)
 	tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: "pod", Type: "pod"})
 	for _, c := range p.containers {
 		tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: c.Name, Type: string(c.Type)})
@@ -119,12 +120,15 @@ func (f *forecast) describe(e *analyze.Event, m *merged, c *planned) {
 		e.Attempt = m.key.n
 	case analyze.ContainerExited:
 		e.Attempt, e.ExitCodes, e.Killed = m.key.n, m.codes, m.killed
-		e.Basis = analyze.Assumed
+		e.Basis = f.basisOf(c.Name, "runs")
+		if m.rule != "" {
+			e.Basis = c.stopNote.Basis
+		}
 	case analyze.BackoffStarted:
 		e.Attempt = m.key.n
 		e.Seconds = finitePtr(cmp.Or(m.seconds.Likely, m.seconds.Latest))
 	case analyze.PostStartFinished:
-		e.Attempt, e.Basis = m.key.n, analyze.Assumed
+		e.Attempt, e.Basis = m.key.n, f.basisOf(c.Name, "postStart")
 	default:
 		if m.key.n > 1 {
 			e.Attempt = m.key.n
@@ -133,6 +137,32 @@ func (f *forecast) describe(e *analyze.Event, m *merged, c *planned) {
 	if math.IsInf(m.at.Latest, 1) {
 		e.Basis = analyze.Assumed
 	}
+}
+
+// basisOf is how an assumption about a container is known; what is not assumed
+// is written.
+func (f *forecast) basisOf(container, key string) analyze.Basis {
+	for _, a := range f.plan.assumptions {
+		if a.Container == container && a.Key == key {
+			return a.Basis
+		}
+	}
+	return analyze.Written
+}
+
+// stopNotes lists how containers react to their stop signal, for those that are
+// killed by a probe or after a failed hook.
+func (f *forecast) stopNotes() []analyze.Assumption {
+	var out []analyze.Assumption
+	for i := range f.plan.containers {
+		for _, m := range f.events {
+			if m.key.typ == analyze.ContainerExited && m.key.container == i && m.rule != "" {
+				out = append(out, f.plan.containers[i].stopNote)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // fieldOf is the field that decides an event.

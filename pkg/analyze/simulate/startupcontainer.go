@@ -78,6 +78,16 @@ func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
 		inferred = &inference{takes: react.takes}
 	}
 	c.stop = chooseOf(own.Stop, inferred, all.Stop, assumedStop)
+	note := analyze.Assumption{Basis: analyze.Assumed, Why: react.why}
+	switch {
+	case own.Stop != nil:
+		note.Why = givenByUser
+	case inferred != nil:
+		note.Basis = analyze.Inferred
+	case all.Stop != nil:
+		note.Why = givenByUser
+	}
+	c.stopNote = p.assumption(c.Name, "stop", c.stop, note.Basis, note.Why)
 	c.stopExitCode = signalExitCode(sigTerm)
 	if inferred != nil && len(react.codes) > 0 && own.Stop == nil {
 		c.stopExitCode = react.codes[0]

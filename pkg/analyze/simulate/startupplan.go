@@ -51,6 +51,7 @@ type planned struct {
 	postStartExec                  bool
 	postStart, preStop, stop, pull analyze.Bounds
 	hasPreStop                     bool
+	stopNote                       analyze.Assumption // listed where the container is killed
 	probeTakes                     [3]float64
 }
 
@@ -104,7 +105,7 @@ func mountsVolumes(spec *corev1.PodSpec) bool {
 // Sandboxes of the host's network need no network plugin.
 var (
 	sandboxOfHost = analyze.Bounds{Earliest: 0.04, Likely: 0.07, Latest: 0.25}
-	sandboxOfPod  = analyze.Bounds{Earliest: 0.04, Likely: 0.1, Latest: 0.4}
+	sandboxOfPod  = analyze.Bounds{Earliest: 0.04, Likely: 0.1, Latest: 0.5}
 )
 
 func (p *planner) planSandbox() {
@@ -146,6 +147,12 @@ func (p *planner) planGaps() {
 			Why:  "something outside the kubelet sets this condition; the pod is ready no earlier than its containers",
 		})
 	}
+	if slices.ContainsFunc(p.containers, func(c planned) bool { return c.pull.Latest > assumedAsk.Latest }) {
+		p.gaps = append(p.gaps, analyze.Gap{
+			What: "how long image pulls wait for those of other pods on the node",
+			Why:  "a node pulls one image at a time unless serializeImagePulls is off (K126); within a pod they follow each other in any case (K119)",
+		})
+	}
 	if p.spec.OS != nil && p.spec.OS.Name == corev1.Windows {
 		p.gaps = append(p.gaps, analyze.Gap{What: "start-up on Windows", Why: "only the kubelet on Linux is modelled"})
 	}
@@ -161,13 +168,16 @@ func (p *planner) planGaps() {
 const givenByUser = "given by --assume"
 
 func (p *planner) assume(container, key string, b analyze.Bounds, basis analyze.Basis, why string) {
-	value, example := rangeText(b), rangeExample(b)
+	p.assumptions = append(p.assumptions, p.assumption(container, key, b, basis, why))
+}
+
+func (p *planner) assumption(container, key string, b analyze.Bounds, basis analyze.Basis, why string) analyze.Assumption {
 	name := container
 	if name == "" {
 		name = defaultsName
 	}
-	p.assumptions = append(p.assumptions, analyze.Assumption{
-		Container: container, Key: key, Value: value, Basis: basis, Why: why,
-		Flag: fmt.Sprintf("--assume %s.%s=%s", name, key, example),
-	})
+	return analyze.Assumption{
+		Container: container, Key: key, Value: rangeText(b), Basis: basis, Why: why,
+		Flag: fmt.Sprintf("--assume %s.%s=%s", name, key, rangeExample(b)),
+	}
 }
