@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sort"
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/test/cluster/image"
@@ -52,6 +53,7 @@ func CheckNode() error {
 		missing = append(missing, "no cgroups are mounted")
 	}
 	if len(missing) > 0 {
+		sort.Strings(missing)
 		return &MissingError{What: "a node", Missing: missing}
 	}
 	return nil
