@@ -49,11 +49,9 @@ func (st Style) shown(f *analyze.Finding) bool {
 	return f.Suppressed == nil && (f.Severity >= analyze.Warning || st.ShowInfo || st.wide())
 }
 
+// report leaves out r.Errors, as compact does: whoever runs a text report says on
+// stderr what could not be read.
 func (p *page) report(r *analyze.Report) {
-	for i := range r.Errors {
-		p.blank()
-		p.inputError(&r.Errors[i])
-	}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; p.shown(f) {
 			p.blank()
@@ -149,20 +147,6 @@ func (p *page) skipped(skips []analyze.Skip) {
 	}
 }
 
-// inputError looks like a finding without an excerpt; its place is never broken,
-// so that it can be clicked.
-func (p *page) inputError(e *analyze.InputError) {
-	p.prose(2, t(bad, "error"), t(strong, ": "+e.Message))
-	if e.File != "" {
-		p.add(line{{"  --> ", dim}, t(plain, e.String())})
-	}
-	for _, l := range strings.Split(strings.TrimSpace(e.Help), "\n") {
-		if l != "" {
-			p.add(line{{"  ", plain}, t(plain, strings.TrimSpace(l))})
-		}
-	}
-}
-
 // notes are the gaps; those with one reason share a line.
 func (p *page) notes(gaps []analyze.Gap) {
 	var whys []string
@@ -208,14 +192,6 @@ func objectName(r analyze.Ref) string {
 
 // compact is one line per finding, for editors and grep; it is never wrapped.
 func (p *page) compact(r *analyze.Report) {
-	for i := range r.Errors {
-		e := &r.Errors[i]
-		l := line{t(bad, "error"), t(plain, ": "+e.Message)}
-		if e.File != "" {
-			l = append(line{t(plain, e.String()+": ")}, l...)
-		}
-		p.add(l)
-	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if p.shown(f) {
