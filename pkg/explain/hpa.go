@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
@@ -26,6 +27,7 @@ func (w *world) explainHPA(o *analyze.Object, h *autoscalingv2.HorizontalPodAuto
 		}
 		x.Conditions = append(x.Conditions, info)
 	}
+	fs = append(fs, w.hpaFights(o, h)...)
 	x.apply(fold(fs))
 	if len(fs) == 0 {
 		x.State, x.Severity = Healthy, analyze.OK
@@ -33,6 +35,33 @@ func (w *world) explainHPA(o *analyze.Object, h *autoscalingv2.HorizontalPodAuto
 	}
 	x.Events = w.eventLines(fs, o.Ref)
 	return w.finish(x)
+}
+
+// appliedReplicas finds spec.replicas in what kubectl apply has applied.
+var appliedReplicas = regexp.MustCompile(`"spec":\{(?:[^{}]*,)?"replicas":(\d+)`)
+
+// hpaFights is a target whose applied manifest sets replicas too: each apply
+// undoes what the autoscaler did.
+func (w *world) hpaFights(o *analyze.Object, h *autoscalingv2.HorizontalPodAutoscaler) []finding {
+	for _, gk := range []kind{analyze.KindDeployment, analyze.KindStatefulSet} {
+		target, _ := w.find(gk, o.Namespace, h.Spec.ScaleTargetRef.Name)
+		if target == nil || gk.Kind != h.Spec.ScaleTargetRef.Kind {
+			continue
+		}
+		m := appliedReplicas.FindStringSubmatch(target.Meta.GetAnnotations()[corev1.LastAppliedConfigAnnotation])
+		if m == nil || m[1] == itoa(h.Status.DesiredReplicas) {
+			continue
+		}
+		f := finding{Reason: Reason{
+			ID: idHPAFights, Severity: analyze.Warning, Certainty: Likely, Object: &target.Ref,
+			Why:      "the next kubectl apply decides",
+			Summary:  fmt.Sprintf("the manifest of %s sets %s replicas, the autoscaler %d: each kubectl apply undoes its work", target.Ref, m[1], h.Status.DesiredReplicas),
+			Evidence: []Evidence{proof(target.Ref, "metadata.annotations["+corev1.LastAppliedConfigAnnotation+"]", "spec.replicas: "+m[1]), proof(o.Ref, "status.desiredReplicas", itoa(h.Status.DesiredReplicas))},
+		}, state: Failing}
+		f.says = "competes with the manifest of its target: " + f.Summary
+		return []finding{f}
+	}
+	return nil
 }
 
 // hpaFinding reads one condition of an autoscaler.

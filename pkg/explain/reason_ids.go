@@ -167,7 +167,6 @@ const (
 	idCordon              = "node-cordoned"
 	idNodePressure        = "node-pressure"
 	idNodeTainted         = "node-tainted"
-	idDrainBlocked        = "drain-blocked"
 	idBudgetNever         = "budget-never-allows"
 	idBudgetBlocks        = "budget-blocks"
 	idBudgetUnhealthy     = "budget-unhealthy"

@@ -38,7 +38,6 @@ func workloadReasons() []Entry {
 		{Term: idCordon, Short: "the node is cordoned: no new pods are placed on it", Next: "kubectl uncordon, when the maintenance is over", Rules: words("C335"), Seen: listed("SchedulingDisabled")},
 		{Term: idNodePressure, Short: "the node is short of memory, disk or process ids", Next: "free some; pods may be evicted", Rules: words("K62 C335"), Seen: listed("MemoryPressure,DiskPressure,PIDPressure")},
 		{Term: idNodeTainted, Short: "a NoExecute taint removes pods from the node", Next: "remove the taint, or let them go", Rules: words("C336 C338"), Seen: listed("NoExecute")},
-		{Term: idDrainBlocked, Short: "a PodDisruptionBudget keeps pods from being evicted", Next: "add replicas, or loosen the budget", Rules: words("C283 C293"), Seen: listed("Cannot evict pod")},
 		{Term: idBudgetNever, Short: "the budget allows no disruption even when all pods are healthy", Next: "use maxUnavailable 1, or more replicas", Rules: words("C282 C283"), Seen: listed("InsufficientPods")},
 		{Term: idBudgetBlocks, Short: "the budget allows no disruption now", Next: "repair its pods", Rules: words("C283 C293"), Seen: listed("InsufficientPods")},
 		{Term: idBudgetUnhealthy, Short: "pods of the budget are not healthy, and they block their own eviction", Next: "unhealthyPodEvictionPolicy AlwaysAllow, or repair them", Rules: words("C292"), Seen: listed("InsufficientPods")},

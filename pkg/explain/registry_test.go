@@ -1,0 +1,139 @@
+package explain_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/explain"
+)
+
+// TestRegistryIsClosed reads the package's source: every reason id is a
+// constant, has exactly one page, and is given by at least one cause.
+func TestRegistryIsClosed(t *testing.T) {
+	ids, used := map[string]string{}, map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ValueSpec:
+				for i, id := range n.Names {
+					if name == "reason_ids.go" {
+						ids[id.Name], _ = strconv.Unquote(n.Values[i].(*ast.BasicLit).Value)
+					}
+				}
+				return name != "reason_ids.go"
+			case *ast.Ident:
+				used[n.Name] = used[n.Name] || !strings.HasPrefix(name, "registry")
+			}
+			return true
+		})
+	}
+	if len(ids) < 100 {
+		t.Fatalf("found only %d ids", len(ids))
+	}
+	pages := map[string]int{}
+	for _, e := range explain.Registry() {
+		pages[e.Term]++
+	}
+	for name, id := range ids {
+		if pages[id] != 1 {
+			t.Errorf("%s = %q has %d pages in the registry", name, id, pages[id])
+		}
+		if !used[name] {
+			t.Errorf("no cause gives %s = %q", name, id)
+		}
+	}
+	if len(pages) != len(ids) {
+		t.Errorf("%d pages for %d ids", len(pages), len(ids))
+	}
+}
+
+// TestGlossaryReadsWell holds what every page must have.
+func TestGlossaryReadsWell(t *testing.T) {
+	rule := regexp.MustCompile(`^[KC]\d+$`)
+	kebab := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	for _, e := range explain.Glossary("").Items {
+		if e.Term == "" || e.Kind == "" || e.Short == "" {
+			t.Errorf("incomplete: %+v", e)
+		}
+		if strings.HasSuffix(e.Short, ".") || e.Short != strings.TrimSpace(e.Short) {
+			t.Errorf("%s: %q is no plain sentence", e.Term, e.Short)
+		}
+		for _, r := range e.Rules {
+			if !rule.MatchString(r) {
+				t.Errorf("%s cites %q", e.Term, r)
+			}
+		}
+		if e.Kind == "reason" && (e.Next == "" || !kebab.MatchString(e.Term)) {
+			t.Errorf("reason %s lacks its next step, or is not in kebab case", e.Term)
+		}
+	}
+}
+
+func TestGlossaryFinds(t *testing.T) {
+	for _, c := range []struct{ term, first, kind string }{
+		{"CrashLoopBackOff", "CrashLoopBackOff", "status"},
+		{"crashloopbackoff", "CrashLoopBackOff", "status"},
+		{"137", "137", "exit code"},
+		{"77", "77", "exit code"},
+		{"160", "160", "exit code"},
+		{"SIGTERM", "SIGTERM", "signal"},
+		{"term", "SIGTERM", "signal"},
+		{"oom-killed", "oom-killed", "reason"},
+		{"OOMKilled", "OOMKilled", "status"},
+		{"Pending", "Pending", "phase"},
+		{"Ready", "Ready", "condition"},
+		{"FailedAttachVolume", "multi-attach", "reason"},
+	} {
+		page := explain.Glossary(c.term)
+		if len(page.Items) == 0 || page.Items[0].Term != c.first || page.Items[0].Kind != c.kind {
+			t.Errorf("glossary %s: %+v", c.term, page.Items)
+		}
+	}
+	if page := explain.Glossary("nonsense-word"); len(page.Items) != 0 {
+		t.Errorf("glossary nonsense-word: %+v", page.Items)
+	}
+	if near := explain.GlossaryNear("CrashLopBackOff"); !slices.Contains(near, "CrashLoopBackOff") {
+		t.Errorf("near CrashLopBackOff: %v", near)
+	}
+	if terms := explain.GlossaryTerms("oom"); !slices.Equal(terms, []string{"OOMKilled", "oom-killed", "oom-node"}) {
+		t.Errorf("terms oom…: %v", terms)
+	}
+}
+
+// TestNoTreacherousWords keeps words out of the package's sentences that hold
+// another cause's name: a reader who searches for it must not be misled.
+func TestNoTreacherousWords(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := regexp.MustCompile(`(?i)"[^"]*\b(room|zoom|bloom)s?\b[^"]*"`)
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := bad.FindString(string(data)); m != "" && !strings.HasSuffix(name, "_test.go") {
+			t.Errorf("%s: %s", name, m)
+		}
+	}
+}
