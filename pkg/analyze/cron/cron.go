@@ -98,11 +98,11 @@ func parseField(text string, b bounds) (bits uint64, star bool, err error) {
 		if part == "" {
 			continue
 		}
-		from, to, step, any, err := parseRange(part, b)
+		from, to, step, all, err := parseRange(part, b)
 		if err != nil {
 			return 0, false, err
 		}
-		star = star || any
+		star = star || all
 		for n := from; n <= to; n += step {
 			bits |= 1 << n
 		}

@@ -35,11 +35,11 @@ func NewBaseline(r *analyze.Report) *Baseline {
 		if f.Suppressed != nil && f.Suppressed.Kind != baselineKind {
 			continue
 		}
-		print := f.Fingerprint()
-		n, ok := at[print]
+		mark := f.Fingerprint()
+		n, ok := at[mark]
 		if !ok {
-			n, at[print] = len(b.Findings), len(b.Findings)
-			b.Findings = append(b.Findings, Known{Rule: f.Rule, Object: f.Object.String(), Path: f.Path, Fingerprint: print})
+			n, at[mark] = len(b.Findings), len(b.Findings)
+			b.Findings = append(b.Findings, Known{Rule: f.Rule, Object: f.Object.String(), Path: f.Path, Fingerprint: mark})
 		}
 		b.Findings[n].Count++
 	}
@@ -80,8 +80,8 @@ func (b *Baseline) mute(findings []analyze.Finding) {
 		if f.Suppressed != nil {
 			continue
 		}
-		if print := f.Fingerprint(); left[print] > 0 {
-			left[print]--
+		if mark := f.Fingerprint(); left[mark] > 0 {
+			left[mark]--
 			f.Suppressed = &analyze.Suppression{Kind: baselineKind, Reason: "known before (baseline)"}
 		}
 	}

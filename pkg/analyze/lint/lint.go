@@ -223,7 +223,7 @@ func (r *run) finish(d *analyze.Draft) analyze.Finding {
 	if d.Path == nil {
 		f.Path = ""
 	}
-	if f.Position.IsZero() {
+	if f.IsZero() {
 		f.Position, _ = d.Object.At(d.Path)
 	}
 	lines := newExcerpt()

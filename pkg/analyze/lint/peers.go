@@ -107,11 +107,12 @@ func (p *peers) selected(sel labels.Selector, o *analyze.Object) []*analyze.Obje
 func (p *peers) byEquality(sel labels.Selector, namespace string) ([]*analyze.Object, bool) {
 	requirements, _ := sel.Requirements()
 	for _, r := range requirements {
-		switch r.Operator() {
-		case selection.Equals, selection.DoubleEquals, selection.In:
-			if values := r.Values().List(); len(values) == 1 {
-				return p.byLabel[labelKey{namespace, r.Key(), values[0]}], true
-			}
+		op := r.Operator()
+		if op != selection.Equals && op != selection.DoubleEquals && op != selection.In {
+			continue
+		}
+		if values := r.Values().List(); len(values) == 1 {
+			return p.byLabel[labelKey{namespace, r.Key(), values[0]}], true
 		}
 	}
 	return nil, false

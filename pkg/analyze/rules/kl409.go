@@ -14,7 +14,7 @@ func toleratesLostNode() *analyze.Rule {
 		Sources:  []analyze.Citation{behaviour("C338"), behaviour("C609"), page("concepts/scheduling-eviction/taint-and-toleration/#taint-based-evictions")},
 		Check: func(p *analyze.Pass) {
 			for i, t := range p.Pod.Spec.Tolerations {
-				if t.TolerationSeconds != nil || !(t.Effect == "" || t.Effect == corev1.TaintEffectNoExecute) {
+				if t.TolerationSeconds != nil || (t.Effect != "" && t.Effect != corev1.TaintEffectNoExecute) {
 					continue
 				}
 				all := t.Key == "" && t.Operator == corev1.TolerationOpExists

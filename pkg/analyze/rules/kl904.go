@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -28,68 +30,55 @@ func removedAPI() *analyze.Rule {
 	}
 }
 
-// removedIn tells the minor that no longer serves the version of a built-in
-// kind, and the version to use; 0 if it is served.
-func removedIn(apiVersion, kind string) (minor int, use string) {
-	switch apiVersion {
-	case "extensions/v1beta1":
-		switch kind {
-		case "Deployment", "DaemonSet", "ReplicaSet":
-			return 16, "apps/v1"
-		case "Ingress":
-			return 22, "networking.k8s.io/v1"
-		case "NetworkPolicy":
-			return 16, "networking.k8s.io/v1"
-		case "PodSecurityPolicy":
-			return 16, ""
-		}
-	case "apps/v1beta1", "apps/v1beta2":
-		return 16, "apps/v1"
-	case "policy/v1beta1":
-		if kind == "PodSecurityPolicy" {
-			return 25, ""
-		}
-		return 25, "policy/v1"
-	case "batch/v1beta1":
-		return 25, "batch/v1"
-	case "batch/v2alpha1":
-		return 21, "batch/v1"
-	case "autoscaling/v2beta1":
-		return 25, "autoscaling/v2"
-	case "autoscaling/v2beta2":
-		return 26, "autoscaling/v2"
-	case "networking.k8s.io/v1beta1":
-		if kind == "Ingress" || kind == "IngressClass" {
-			return 22, "networking.k8s.io/v1"
-		}
-	}
-	return removedElsewhere(apiVersion, kind)
+// A removal is a minor that no longer serves a version of a built-in kind, and
+// the version to use.
+type removal struct {
+	minor int
+	use   string
 }
 
-func removedElsewhere(apiVersion, kind string) (minor int, use string) {
-	switch apiVersion {
-	case "rbac.authorization.k8s.io/v1beta1", "rbac.authorization.k8s.io/v1alpha1":
-		return 22, "rbac.authorization.k8s.io/v1"
-	case "apiextensions.k8s.io/v1beta1":
-		return 22, "apiextensions.k8s.io/v1"
-	case "admissionregistration.k8s.io/v1beta1":
-		if kind == "MutatingWebhookConfiguration" || kind == "ValidatingWebhookConfiguration" {
-			return 22, "admissionregistration.k8s.io/v1"
-		}
-	case "scheduling.k8s.io/v1beta1":
-		return 22, "scheduling.k8s.io/v1"
-	case "apiregistration.k8s.io/v1beta1":
-		return 22, "apiregistration.k8s.io/v1"
-	case "coordination.k8s.io/v1beta1":
-		if kind == "Lease" {
-			return 22, "coordination.k8s.io/v1"
-		}
-	case "discovery.k8s.io/v1beta1":
-		return 25, "discovery.k8s.io/v1"
-	case "events.k8s.io/v1beta1":
-		return 25, "events.k8s.io/v1"
-	case "node.k8s.io/v1beta1":
-		return 25, "node.k8s.io/v1"
+// removedIn looks the version up: with the kind first, then for all kinds of it.
+// The minor is 0 for what is served.
+func removedIn(apiVersion, kind string) (minor int, use string) {
+	if !strings.Contains(apiVersion, "beta") && !strings.Contains(apiVersion, "alpha") {
+		return 0, ""
 	}
-	return 0, ""
+	r, ok := removals()[apiVersion+" "+kind]
+	if !ok {
+		r = removals()[apiVersion]
+	}
+	return r.minor, r.use
+}
+
+func removals() map[string]removal {
+	const apps, net, admission = "apps/v1", "networking.k8s.io/v1", "admissionregistration.k8s.io/v1"
+	return map[string]removal{
+		"extensions/v1beta1 Deployment":          {16, apps},
+		"extensions/v1beta1 DaemonSet":           {16, apps},
+		"extensions/v1beta1 ReplicaSet":          {16, apps},
+		"extensions/v1beta1 NetworkPolicy":       {16, net},
+		"extensions/v1beta1 PodSecurityPolicy":   {16, ""},
+		"extensions/v1beta1 Ingress":             {22, net},
+		"apps/v1beta1":                           {16, apps},
+		"apps/v1beta2":                           {16, apps},
+		"policy/v1beta1":                         {25, "policy/v1"},
+		"policy/v1beta1 PodSecurityPolicy":       {25, ""},
+		"batch/v1beta1":                          {25, "batch/v1"},
+		"batch/v2alpha1":                         {21, "batch/v1"},
+		"autoscaling/v2beta1":                    {25, "autoscaling/v2"},
+		"autoscaling/v2beta2":                    {26, "autoscaling/v2"},
+		"networking.k8s.io/v1beta1 Ingress":      {22, net},
+		"networking.k8s.io/v1beta1 IngressClass": {22, net},
+		"rbac.authorization.k8s.io/v1beta1":      {22, "rbac.authorization.k8s.io/v1"},
+		"rbac.authorization.k8s.io/v1alpha1":     {22, "rbac.authorization.k8s.io/v1"},
+		"apiextensions.k8s.io/v1beta1":           {22, "apiextensions.k8s.io/v1"},
+		"admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration":   {22, admission},
+		"admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration": {22, admission},
+		"scheduling.k8s.io/v1beta1":         {22, "scheduling.k8s.io/v1"},
+		"apiregistration.k8s.io/v1beta1":    {22, "apiregistration.k8s.io/v1"},
+		"coordination.k8s.io/v1beta1 Lease": {22, "coordination.k8s.io/v1"},
+		"discovery.k8s.io/v1beta1":          {25, "discovery.k8s.io/v1"},
+		"events.k8s.io/v1beta1":             {25, "events.k8s.io/v1"},
+		"node.k8s.io/v1beta1":               {25, "node.k8s.io/v1"},
+	}
 }

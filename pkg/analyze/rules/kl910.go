@@ -13,7 +13,7 @@ func metadataRefused() *analyze.Rule {
 		Severity:     analyze.Error,
 		Kinds:        nil,
 		SkipRecorded: true,
-		Sources:      []analyze.Citation{analyze.Citation{Text: "k8s.io/apimachinery/pkg/api/validation/objectmeta.go"}},
+		Sources:      []analyze.Citation{{Text: "k8s.io/apimachinery/pkg/api/validation/objectmeta.go"}},
 		Check: func(p *analyze.Pass) {
 			if _, unknown := p.Object.API.(*unstructured.Unstructured); unknown || p.Object.Meta == nil {
 				return

@@ -77,8 +77,9 @@ func refusal(err *field.Error) string {
 		return fmt.Sprintf("there is no %q%s", fmt.Sprint(err.BadValue), detail)
 	case field.ErrorTypeNotSupported:
 		return fmt.Sprintf("%q is not one of the %s", fmt.Sprint(err.BadValue), err.Detail)
+	default:
+		return err.Detail
 	}
-	return err.Detail
 }
 
 // realPath is where a field stands that the API calls by another path.

@@ -61,6 +61,8 @@ func heading(name string) string {
 
 // All lists the rules by id. The list is new with each call; the rules may be
 // shared.
+//
+//nolint:funlen // it is a list
 func All() []*analyze.Rule {
 	list := []*analyze.Rule{
 		unusedSuppression(),

@@ -134,10 +134,10 @@ func (e *errs) failurePolicy(p *field.Path, s *batchv1.JobSpec) {
 	}
 	for i, r := range s.PodFailurePolicy.Rules {
 		at := rules.Index(i)
-		switch {
-		case r.Action == "":
+		switch r.Action {
+		case "":
 			e.required(at.Child("action"), "")
-		case r.Action == batchv1.PodFailurePolicyActionFailIndex:
+		case batchv1.PodFailurePolicyActionFailIndex:
 			if s.BackoffLimitPerIndex == nil {
 				invalid(e, at.Child("action"), r.Action, "requires the backoffLimitPerIndex to be set")
 			}

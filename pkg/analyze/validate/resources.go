@@ -53,34 +53,29 @@ func (e *errs) resources(p *field.Path, r corev1.ResourceRequirements) {
 		request := r.Requests[name]
 		e.quantity(p.Child("requests").Key(string(name)), name, request)
 		limit, limited := r.Limits[name]
-		exact := !isNative(name) || isHuge(name)
-		switch {
-		case !limited && exact:
-			e.required(p.Child("limits"), "Limit must be set for non overcommitable resources")
-		case limited && exact && request.Cmp(limit) != 0:
-			invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be equal to %s limit of %s", name, limit.String()))
-		case limited && request.Cmp(limit) > 0:
-			invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be less than or equal to %s limit of %s", name, limit.String()))
-		}
+		e.within(p, name, request, limit, limited)
 	}
 	if huge && !plain {
 		e.forbidden(p, "HugePages require cpu or memory")
 	}
 }
 
-func (e *errs) quantity(p *field.Path, name corev1.ResourceName, q resource.Quantity) {
-	bad := validation.IsQualifiedName(string(name))
-	invalid(e, p, name, bad...)
-	if len(bad) == 0 {
-		switch {
-		case !strings.Contains(string(name), "/"):
-			if name != corev1.ResourceCPU && name != corev1.ResourceMemory && name != corev1.ResourceEphemeralStorage && !isHuge(name) {
-				invalid(e, p, name, "must be a standard resource for containers")
-			}
-		case !isNative(name) && !isExtended(name):
-			invalid(e, p, name, "doesn't follow extended resource name standard")
-		}
+// within refuses a request above its limit, or different from it where the
+// resource cannot be overcommitted.
+func (e *errs) within(p *field.Path, name corev1.ResourceName, request, limit resource.Quantity, limited bool) {
+	exact := !isNative(name) || isHuge(name)
+	switch {
+	case !limited && exact:
+		e.required(p.Child("limits"), "Limit must be set for non overcommitable resources")
+	case limited && exact && request.Cmp(limit) != 0:
+		invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be equal to %s limit of %s", name, limit.String()))
+	case limited && request.Cmp(limit) > 0:
+		invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be less than or equal to %s limit of %s", name, limit.String()))
 	}
+}
+
+func (e *errs) quantity(p *field.Path, name corev1.ResourceName, q resource.Quantity) {
+	e.resourceName(p, name)
 	if q.Sign() < 0 {
 		invalid(e, p, q.String(), "must be greater than or equal to 0")
 	}
@@ -92,6 +87,21 @@ func (e *errs) quantity(p *field.Path, name corev1.ResourceName, q resource.Quan
 		if err != nil || size.Sign() <= 0 || size.MilliValue()%1000 != 0 || q.Value()%size.Value() != 0 {
 			invalid(e, p, q.String(), fmt.Sprintf("%s is not positive integer multiple of %s", q.String(), name))
 		}
+	}
+}
+
+func (e *errs) resourceName(p *field.Path, name corev1.ResourceName) {
+	if bad := validation.IsQualifiedName(string(name)); len(bad) > 0 {
+		invalid(e, p, name, bad...)
+		return
+	}
+	switch {
+	case !strings.Contains(string(name), "/"):
+		if name != corev1.ResourceCPU && name != corev1.ResourceMemory && name != corev1.ResourceEphemeralStorage && !isHuge(name) {
+			invalid(e, p, name, "must be a standard resource for containers")
+		}
+	case !isNative(name) && !isExtended(name):
+		invalid(e, p, name, "doesn't follow extended resource name standard")
 	}
 }
 

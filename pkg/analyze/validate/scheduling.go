@@ -130,6 +130,10 @@ func (e *errs) nodeTerm(p *field.Path, term corev1.NodeSelectorTerm, strict bool
 			}
 		}
 	}
+	e.nodeFields(p, term)
+}
+
+func (e *errs) nodeFields(p *field.Path, term corev1.NodeSelectorTerm) {
 	for i, r := range term.MatchFields {
 		at := p.Child("matchFields").Index(i)
 		switch r.Operator {

@@ -66,14 +66,7 @@ func (e *errs) volume(p *field.Path, v *corev1.Volume, inPod bool) {
 			e.forbidden(p.Child("emptyDir", "sizeLimit"), "SizeLimit field must be a valid resource quantity")
 		}
 	case s.HostPath != nil:
-		at := p.Child("hostPath")
-		if s.HostPath.Path == "" {
-			e.required(at.Child("path"), "")
-			return
-		}
-		e.noBacksteps(at.Child("path"), s.HostPath.Path)
-		optionalPtr(e, at.Child("type"), s.HostPath.Type, corev1.HostPathUnset, corev1.HostPathDirectoryOrCreate, corev1.HostPathDirectory,
-			corev1.HostPathFileOrCreate, corev1.HostPathFile, corev1.HostPathSocket, corev1.HostPathCharDev, corev1.HostPathBlockDev)
+		e.hostPath(p.Child("hostPath"), s.HostPath)
 	case s.Secret != nil:
 		e.requiredName(p.Child("secret", "secretName"), s.Secret.SecretName)
 		e.mode(p.Child("secret", "defaultMode"), s.Secret.DefaultMode)
@@ -84,6 +77,13 @@ func (e *errs) volume(p *field.Path, v *corev1.Volume, inPod bool) {
 		e.items(p.Child("configMap", "items"), s.ConfigMap.Items)
 	case s.PersistentVolumeClaim != nil:
 		e.requiredName(p.Child("persistentVolumeClaim", "claimName"), s.PersistentVolumeClaim.ClaimName)
+	default:
+		e.otherVolume(p, s, inPod)
+	}
+}
+
+func (e *errs) otherVolume(p *field.Path, s *corev1.VolumeSource, inPod bool) {
+	switch {
 	case s.NFS != nil:
 		e.nfs(p.Child("nfs"), s.NFS)
 	case s.DownwardAPI != nil:
@@ -94,20 +94,26 @@ func (e *errs) volume(p *field.Path, v *corev1.Volume, inPod bool) {
 	case s.Projected != nil:
 		e.projected(p.Child("projected"), s.Projected)
 	case s.CSI != nil:
-		if s.CSI.Driver == "" {
-			e.required(p.Child("csi", "driver"), "")
-		}
+		e.requiredName(p.Child("csi", "driver"), s.CSI.Driver)
 	case s.Ephemeral != nil:
 		if s.Ephemeral.VolumeClaimTemplate == nil {
 			e.required(p.Child("ephemeral", "volumeClaimTemplate"), "")
 			return
 		}
 		e.claim(p.Child("ephemeral", "volumeClaimTemplate", "spec"), &s.Ephemeral.VolumeClaimTemplate.Spec)
-	case s.Image != nil:
-		if inPod && s.Image.Reference == "" {
-			e.required(p.Child("image", "reference"), "")
-		}
+	case s.Image != nil && inPod:
+		e.requiredName(p.Child("image", "reference"), s.Image.Reference)
 	}
+}
+
+func (e *errs) hostPath(p *field.Path, s *corev1.HostPathVolumeSource) {
+	if s.Path == "" {
+		e.required(p.Child("path"), "")
+		return
+	}
+	e.noBacksteps(p.Child("path"), s.Path)
+	optionalPtr(e, p.Child("type"), s.Type, corev1.HostPathUnset, corev1.HostPathDirectoryOrCreate, corev1.HostPathDirectory,
+		corev1.HostPathFileOrCreate, corev1.HostPathFile, corev1.HostPathSocket, corev1.HostPathCharDev, corev1.HostPathBlockDev)
 }
 
 // sources names the sources that are written, in the order of the type.
