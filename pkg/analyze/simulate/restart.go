@@ -17,6 +17,9 @@ import (
 // from there: what has happened is Observed, and the next start is that of
 // NextRestart.
 func Restarts(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeline, error) {
+	if tl, ok := notDecoded(s, o, analyze.Restart); ok {
+		return tl, nil
+	}
 	p, err := planStart(s, o, sc)
 	if err != nil {
 		return nil, err
@@ -161,6 +164,13 @@ func (f *forecast) restartVerdict() analyze.Verdict {
 func (f *forecast) noLoop() string {
 	if len(f.phases) == 1 && f.likely.status.phase != "" {
 		return "nothing is restarted: the pod ends as " + f.phases[0]
+	}
+	ends := slices.ContainsFunc(f.plan.containers, func(c planned) bool {
+		return c.Type != analyze.InitContainer && !math.IsInf(c.runs.Likely, 1)
+	})
+	app := f.plan.containers[len(f.plan.containers)-1].Name
+	if !ends {
+		return fmt.Sprintf("nothing is restarted: no container is known to end; --assume %s.runs=5s --assume %s.exitCode=1 shows a crash loop", app, app)
 	}
 	return "nothing is restarted within " + secondsText(f.plan.horizon)
 }

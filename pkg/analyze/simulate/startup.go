@@ -17,6 +17,9 @@ import (
 // objects that make no pods, and for assumptions about containers that the pod
 // does not have.
 func Start(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeline, error) {
+	if tl, ok := notDecoded(s, o, analyze.Startup); ok {
+		return tl, nil
+	}
 	p, err := planStart(s, o, sc)
 	if err != nil {
 		return nil, err

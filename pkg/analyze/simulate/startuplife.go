@@ -20,6 +20,9 @@ const lifePause = 10.0
 // termination is that of a pod long up; ids of its events and spans begin with
 // "end/".
 func Life(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeline, error) {
+	if tl, ok := notDecoded(s, o, analyze.Life); ok {
+		return tl, nil
+	}
 	begin := sc
 	begin.Trigger, begin.At = "", nil
 	tl, err := Start(s, o, begin)

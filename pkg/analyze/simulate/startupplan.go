@@ -89,9 +89,6 @@ func planStart(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*startPlan,
 			p.containers = append(p.containers, p.container(c))
 		}
 	}
-	if len(p.containers) == p.inits {
-		return nil, fmt.Errorf("%s has no containers", o.Ref)
-	}
 	p.planGaps()
 	return p.startPlan, nil
 }
