@@ -83,7 +83,7 @@ func (w *world) claimDeleting(o *analyze.Object, c *corev1.PersistentVolumeClaim
 		for i, v := range p.Spec.Volumes {
 			if v.PersistentVolumeClaim != nil && v.PersistentVolumeClaim.ClaimName == o.Name {
 				f.Evidence = append(f.Evidence, proof(po.Ref, fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", i), o.Name))
-				f.Summary += ": " + po.Ref.String() + " does"
+				f.Summary += ": " + po.String() + " does"
 			}
 		}
 	}

@@ -26,48 +26,73 @@ func (v *podView) conditionBad(c corev1.PodCondition) bool {
 		return c.Status == corev1.ConditionTrue
 	case corev1.PodResizeInProgress:
 		return c.Reason == "Error"
-	}
-	if terminal(v.pod) {
+	case corev1.AllContainersRestarting:
 		return false
+	default:
+		return !terminal(v.pod) && c.Status != corev1.ConditionTrue
 	}
-	return c.Status != corev1.ConditionTrue && !strings.HasPrefix(string(c.Type), "AllContainersRestarting")
 }
 
 func (v *podView) conditionMeaning(c corev1.PodCondition) string {
-	yes := c.Status == corev1.ConditionTrue
+	if c.Status == corev1.ConditionTrue {
+		return v.trueMeaning(c)
+	}
 	switch c.Type {
 	case corev1.PodScheduled:
-		return choose(yes, "a node was chosen", scheduledMeaning(c))
+		return scheduledMeaning(c)
 	case corev1.PodReadyToStartContainers:
-		if !yes && terminal(v.pod) {
-			return "its sandbox was removed after its end"
-		}
-		return choose(yes, "sandbox, network and volumes stand", "sandbox and network do not stand yet")
+		return choose(terminal(v.pod), "its sandbox was removed after its end", "sandbox and network do not stand yet")
 	case corev1.PodInitialized:
-		return choose(yes, "all init containers have done their work", "init containers have not all done their work: "+c.Message)
+		return "init containers have not all done their work: " + c.Message
 	case corev1.ContainersReady:
-		return choose(yes, "all containers are ready", notReadyMeaning(c))
+		return notReadyMeaning(c)
 	case corev1.PodReady:
-		if !yes && c.Reason == "" {
+		switch c.Reason {
+		case "":
 			return "the node controller set it: the node does not report"
-		}
-		if !yes && c.Reason == "ReadinessGatesNotReady" {
+		case "ReadinessGatesNotReady":
 			return "the containers are ready, but a readiness gate is not: " + c.Message
 		}
-		return choose(yes, "Services send traffic to it", notReadyMeaning(c))
+		return notReadyMeaning(c)
 	case corev1.DisruptionTarget:
-		return choose(yes, "it is, or was, ended from outside: "+c.Reason, "a planned disruption did not happen")
+		return "a planned disruption did not happen"
+	default:
+		return choose(v.isGate(c.Type), "this readiness gate keeps the pod from being ready", "not true (set by another controller)")
+	}
+}
+
+func (v *podView) trueMeaning(c corev1.PodCondition) string {
+	switch c.Type {
+	case corev1.PodScheduled:
+		return "a node was chosen"
+	case corev1.PodReadyToStartContainers:
+		return "sandbox, network and volumes stand"
+	case corev1.PodInitialized:
+		return "all init containers have done their work"
+	case corev1.ContainersReady:
+		return "all containers are ready"
+	case corev1.PodReady:
+		return "Services send traffic to it"
+	case corev1.DisruptionTarget:
+		return "it is, or was, ended from outside: " + c.Reason
 	case corev1.PodResizePending:
 		return "a resize was asked for and is " + strings.ToLower(c.Reason)
 	case corev1.PodResizeInProgress:
 		return "a resize is being carried out"
+	case corev1.AllContainersRestarting:
+		return "all its containers are being restarted in place"
+	default:
+		return choose(v.isGate(c.Type), "this readiness gate is passed", "true (set by another controller)")
 	}
+}
+
+func (v *podView) isGate(t corev1.PodConditionType) bool {
 	for _, g := range v.pod.Spec.ReadinessGates {
-		if g.ConditionType == c.Type {
-			return choose(yes, "this readiness gate is passed", "this readiness gate keeps the pod from being ready")
+		if g.ConditionType == t {
+			return true
 		}
 	}
-	return choose(yes, "true", "not true") + " (set by another controller)"
+	return false
 }
 
 func choose[T any](yes bool, a, b T) T {

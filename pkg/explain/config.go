@@ -100,21 +100,24 @@ func (c *containerView) runsAsRoot(f *finding, message string) string {
 // refersTo is the path of the env reference to a ConfigMap or Secret.
 func (c *containerView) refersTo(title, name string) string {
 	for i, e := range c.Env {
-		if e.ValueFrom == nil {
-			continue
-		}
-		if r := e.ValueFrom.ConfigMapKeyRef; r != nil && title == "ConfigMap" && r.Name == name {
+		switch from := e.ValueFrom; {
+		case from == nil:
+		case title == "ConfigMap" && from.ConfigMapKeyRef != nil && from.ConfigMapKeyRef.Name == name:
 			return c.specPath(fmt.Sprintf("env[%d].valueFrom.configMapKeyRef.name", i))
-		}
-		if r := e.ValueFrom.SecretKeyRef; r != nil && title == "Secret" && r.Name == name {
+		case title == "Secret" && from.SecretKeyRef != nil && from.SecretKeyRef.Name == name:
 			return c.specPath(fmt.Sprintf("env[%d].valueFrom.secretKeyRef.name", i))
 		}
 	}
+	return c.fromAll(title, name)
+}
+
+// fromAll is the path of the envFrom reference to a ConfigMap or Secret.
+func (c *containerView) fromAll(title, name string) string {
 	for i, e := range c.EnvFrom {
-		if e.ConfigMapRef != nil && title == "ConfigMap" && e.ConfigMapRef.Name == name {
+		switch {
+		case title == "ConfigMap" && e.ConfigMapRef != nil && e.ConfigMapRef.Name == name:
 			return c.specPath(fmt.Sprintf("envFrom[%d].configMapRef.name", i))
-		}
-		if e.SecretRef != nil && title == "Secret" && e.SecretRef.Name == name {
+		case title == "Secret" && e.SecretRef != nil && e.SecretRef.Name == name:
 			return c.specPath(fmt.Sprintf("envFrom[%d].secretRef.name", i))
 		}
 	}
@@ -160,13 +163,15 @@ func postStartWaits(v *podView) []finding {
 		if t, _ := c.ending(); t != nil || !c.waits("PostStartHookError") {
 			continue
 		}
-		out = append(out, finding{Reason: Reason{
-			ID: idPostStartFails, Container: c.Name, Severity: analyze.Error, Certainty: Certain, Rule: "K124",
-			Summary:  fmt.Sprintf("the postStart hook of %s failed", c.label()),
-			Detail:   "the kubelet says: " + shorten(w.Message, 240),
-			Evidence: []Evidence{c.seen("state.waiting.reason", w.Reason), c.seen("state.waiting.message", w.Message)},
-		}, state: Failing, says: fmt.Sprintf("is not ready: the postStart hook of %s fails, so the kubelet kills it", c.label()),
-			folds: []string{idNotReadyYet}, actions: []Action{look(c.logs(false), "what the container printed")}})
+		out = append(out, finding{
+			Reason: Reason{
+				ID: idPostStartFails, Container: c.Name, Severity: analyze.Error, Certainty: Certain, Rule: "K124",
+				Summary:  fmt.Sprintf("the postStart hook of %s failed", c.label()),
+				Detail:   "the kubelet says: " + shorten(w.Message, 240),
+				Evidence: []Evidence{c.seen("state.waiting.reason", w.Reason), c.seen("state.waiting.message", w.Message)},
+			}, state: Failing, says: fmt.Sprintf("is not ready: the postStart hook of %s fails, so the kubelet kills it", c.label()),
+			folds: []string{idNotReadyYet}, actions: []Action{look(c.logs(false), "what the container printed")},
+		})
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func lostWithNode(k crash) (finding, bool) {
 		ID: idLostWithNode, Rule: "K287",
 		Detail: "exit code 255 with reason Unknown is what the runtime reports for containers that went down with the node or with the runtime itself",
 	}}
-	if e := k.v.last("SandboxChanged", ""); e != nil {
+	if e := k.v.last("SandboxChanged"); e != nil {
 		f.Evidence = append(f.Evidence, event(e))
 	}
 	f = k.finish(f, "went down with its node or the node's container runtime (exit code 255, Unknown)")

@@ -72,19 +72,25 @@ func (k crash) probeKill(word string, probe *corev1.Probe) (*corev1.Event, Certa
 		}
 		return nil, ""
 	}
+	return nil, k.probeKillUnseen(word, probe, from, to)
+}
+
+// probeKillUnseen is how likely a probe killed the container where no event
+// says so.
+func (k crash) probeKillUnseen(word string, probe *corev1.Probe, from, to time.Time) Certainty {
 	byKill := k.t.Reason == "Error" && (k.t.ExitCode == 137 || k.t.ExitCode == 143)
 	if probe == nil || !byKill {
-		return nil, ""
+		return ""
 	}
 	if e := k.c.last("Unhealthy", probePrefix(word)); e != nil {
 		if last := analyze.EventTime(e); last.After(from) && last.Before(to) {
-			return nil, Likely
+			return Likely
 		}
 	}
 	if len(k.v.events) == 0 && word == "liveness" {
-		return nil, Possible
+		return Possible
 	}
-	return nil, ""
+	return ""
 }
 
 // probeDetail says how long the application had.

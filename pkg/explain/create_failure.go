@@ -51,7 +51,7 @@ func (w *world) failedCreate(owner *analyze.Object, want, have int32, condition 
 	f.Summary = fmt.Sprintf("%s cannot create pods: %s", owner.Ref, what)
 	f.says = what
 	f.Detail = joinDetail(f.Detail, "no pod object exists, so kubectl get pods shows nothing; the controller tries again, in the end only every 16 minutes")
-	f.actions = append(f.actions, look("kubectl describe "+shell(owner.Ref.String())+inNamespace(owner.Namespace), "the FailedCreate events"))
+	f.actions = append(f.actions, look("kubectl describe "+shell(owner.String())+inNamespace(owner.Namespace), "the FailedCreate events"))
 	return f, true
 }
 

@@ -40,29 +40,31 @@ func parseCron(text string) (cronSchedule, error) {
 	var err error
 	sets := []struct {
 		to       *uint64
-		any      *bool
+		star     *bool
 		low, top int
 		names    string
 	}{
-		{&s.minute, nil, 0, 59, ""}, {&s.hour, nil, 0, 23, ""}, {&s.dom, &s.anyDom, 1, 31, ""},
+		{&s.minute, nil, 0, 59, ""},
+		{&s.hour, nil, 0, 23, ""},
+		{&s.dom, &s.anyDom, 1, 31, ""},
 		{&s.month, nil, 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"},
 		{&s.dow, &s.anyDow, 0, 6, "sun mon tue wed thu fri sat"},
 	}
 	for i, set := range sets {
-		var any bool
-		if *set.to, any, err = cronField(f[i], set.low, set.top, strings.Fields(set.names)); err != nil {
+		var star bool
+		if *set.to, star, err = cronField(f[i], set.low, set.top, strings.Fields(set.names)); err != nil {
 			return cronSchedule{}, fmt.Errorf("read field %d of schedule %q: %w", i+1, text, err)
 		}
-		if set.any != nil {
-			*set.any = any
+		if set.star != nil {
+			*set.star = star
 		}
 	}
 	return s, nil
 }
 
-// cronField reads a comma list of values, ranges and steps as a bit set. any
+// cronField reads a comma list of values, ranges and steps as a bit set. star
 // says that a part is a plain star: a step of more than 1 takes that away.
-func cronField(text string, low, top int, names []string) (bits uint64, any bool, err error) {
+func cronField(text string, low, top int, names []string) (bits uint64, star bool, err error) {
 	for _, part := range strings.Split(text, ",") {
 		body, stepText, stepped := strings.Cut(part, "/")
 		step := 1
@@ -74,7 +76,7 @@ func cronField(text string, low, top int, names []string) (bits uint64, any bool
 		from, to := low, top
 		switch first, last, ranged := strings.Cut(body, "-"); {
 		case body == "*" || body == "?":
-			any = any || step == 1
+			star = star || step == 1
 		case ranged:
 			if from, err = cronValue(first, low, top, names); err == nil {
 				to, err = cronValue(last, low, top, names)
@@ -95,7 +97,7 @@ func cronField(text string, low, top int, names []string) (bits uint64, any bool
 			bits |= 1 << v
 		}
 	}
-	return bits, any, nil
+	return bits, star, nil
 }
 
 func cronValue(text string, low, top int, names []string) (int, error) {

@@ -52,11 +52,23 @@ func TestWords(t *testing.T) {
 	for _, c := range []struct {
 		got, want string
 	}{
-		{seconds(40), "40s"}, {seconds(80), "1m20s"}, {seconds(600), "10m"}, {seconds(3600), "1h"}, {seconds(5400), "1h30m"},
-		{span(300 * time.Millisecond), "less than 1s"}, {span(100 * time.Second), "1m40s"}, {span(-time.Second), "0s"},
-		{plural(1, "pod"), "1 pod"}, {plural(2, "policy"), "2 policies"}, {list([]string{"a", "b", "c"}, 5), "a, b and c"},
-		{list([]string{"a", "b", "c"}, 2), "a, b and 1 more"}, {shell("a'b"), `'a'\''b'`}, {shell("web-1"), "web-1"}, {times(2), "twice"},
-		{shorten("a  b\nc", 10), "a b c"}, {shorten("alpha beta gamma", 11), "alpha beta …"},
+		{seconds(40), "40s"},
+		{seconds(80), "1m20s"},
+		{seconds(600), "10m"},
+		{seconds(3600), "1h"},
+		{seconds(5400), "1h30m"},
+		{span(300 * time.Millisecond), "less than 1s"},
+		{span(100 * time.Second), "1m40s"},
+		{span(-time.Second), "0s"},
+		{plural(1, "pod"), "1 pod"},
+		{plural(2, "policy"), "2 policies"},
+		{list([]string{"a", "b", "c"}, 5), "a, b and c"},
+		{list([]string{"a", "b", "c"}, 2), "a, b and 1 more"},
+		{shell("a'b"), `'a'\''b'`},
+		{shell("web-1"), "web-1"},
+		{times(2), "twice"},
+		{shorten("a  b\nc", 10), "a b c"},
+		{shorten("alpha beta gamma", 11), "alpha beta …"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

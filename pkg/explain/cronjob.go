@@ -70,22 +70,22 @@ func (v *cronView) findings() []finding {
 
 // badSchedule are events about a schedule that cannot be used (C231, C232, C241).
 func (v *cronView) badSchedule() []finding {
-	make := func(what string, ev Evidence) []finding {
+	bad := func(what string, ev Evidence) []finding {
 		return []finding{{Reason: Reason{
 			ID: idCronSchedule, Severity: analyze.Error, Certainty: Certain, Rule: "C231", Summary: what, Evidence: []Evidence{ev},
 		}, state: Stuck, says: "cannot run: " + what}}
 	}
 	for _, reason := range []string{"UnparseableSchedule", "UnParseableCronJobSchedule", "InvalidSchedule", "UnknownTimeZone"} {
 		if e := v.lastEvent(v.o.Ref, reason); e != nil {
-			return make(shorten(e.Message, 160), event(e))
+			return bad(shorten(e.Message, 160), event(e))
 		}
 	}
 	s, err := parseCron(v.j.Spec.Schedule)
 	if err != nil {
-		return make("its schedule cannot be read: "+err.Error(), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
+		return bad("its schedule cannot be read: "+err.Error(), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
 	}
 	if s.next(v.now, v.now).IsZero() {
-		return make(fmt.Sprintf("its schedule %q never comes true", v.j.Spec.Schedule), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
+		return bad(fmt.Sprintf("its schedule %q never comes true", v.j.Spec.Schedule), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
 	}
 	return nil
 }

@@ -172,7 +172,7 @@ func (r *rollout) deadline() []finding {
 	f := finding{Reason: Reason{
 		ID: idProgressDeadline, Severity: analyze.Error, Certainty: Certain, Rule: "C65",
 		Summary:  fmt.Sprintf("the rollout made no progress for longer than %s", limit),
-		Detail:   "nothing is rolled back or stopped by this; old pods keep serving, and the condition heals with the next progress",
+		Detail:   "nothing is rolled back or stopped by this, and the condition heals with the next progress",
 		Evidence: []Evidence{proof(r.o.Ref, "status.conditions[Progressing]", c.Reason+": "+c.Message).when(c.LastTransitionTime.Time)},
 	}, state: Stuck, consequence: true, folds: []string{idRolloutProgressing, idDegraded}}
 	f.says = "is stuck in a rollout: " + f.Summary
@@ -181,9 +181,11 @@ func (r *rollout) deadline() []finding {
 	}
 	name := shell("deployment/" + r.o.Name)
 	ns := inNamespace(r.o.Namespace)
-	f.actions = []Action{
-		look("kubectl rollout history "+name+ns, "the revisions to go back to"),
-		change("kubectl rollout undo "+name+ns, "goes back to the revision before"),
+	if len(r.sets) > 1 {
+		f.actions = []Action{
+			look("kubectl rollout history "+name+ns, "the revisions to go back to"),
+			change("kubectl rollout undo "+name+ns, "goes back to the revision before"),
+		}
 	}
 	return []finding{f}
 }

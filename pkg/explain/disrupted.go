@@ -33,7 +33,7 @@ func (v *podView) whyDeleted() (finding, bool) {
 	case "PreemptionByScheduler":
 		f.ID, f.Rule = idPreempted, "C386"
 		f.Summary = fmt.Sprintf("the scheduler preempted it %s ago for a pod of higher priority", ago)
-		if e := v.last("Preempted", ""); e != nil {
+		if e := v.last("Preempted"); e != nil {
 			f.Evidence = append(f.Evidence, event(e))
 		}
 	case "DeletionByTaintManager":

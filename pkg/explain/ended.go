@@ -18,7 +18,7 @@ func succeeded(v *podView) []finding {
 		f.says = "has ended: " + f.Summary
 		return []finding{f}
 	}
-	if e := v.last("Evicted", ""); e != nil {
+	if e := v.last("Evicted"); e != nil {
 		return []finding{{Reason: Reason{
 			ID: idEvictedCompleted, Severity: analyze.Warning, Certainty: Certain, Rule: "K81",
 			Summary:  "the kubelet evicted it: " + shorten(e.Message, 160),
@@ -124,7 +124,7 @@ func (v *podView) evicted(f *finding, message string) {
 	if f.ID == idEvictedOwnLimit {
 		f.Detail = "this is a limit of the pod itself, the node is not to blame; the kubelet gave it 1 second to stop"
 	}
-	if e := v.last("Evicted", ""); e != nil {
+	if e := v.last("Evicted"); e != nil {
 		f.Evidence = append(f.Evidence, event(e))
 	}
 }

@@ -73,12 +73,6 @@ func (c *containerView) seen(path, value string) Evidence {
 
 func itoa[T ~int | ~int32 | ~int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 
-// at is a moment known to the second.
-func moment(t time.Time) analyze.TimeBounds {
-	u := t.UTC()
-	return analyze.TimeBounds{Earliest: u, Likely: &u, Latest: &u}
-}
-
 // between is a moment within bounds.
 func between(early, likely, late time.Time) analyze.TimeBounds {
 	e, l, x := early.UTC(), likely.UTC(), late.UTC()

@@ -173,7 +173,7 @@ func tail(text string) string {
 // pullSecret adds that a pull secret does not exist: the kubelet says so once
 // per pull (pain 55).
 func (c *containerView) pullSecret(f *finding) {
-	e := c.v.last("FailedToRetrieveImagePullSecret", "")
+	e := c.v.last("FailedToRetrieveImagePullSecret")
 	if e == nil {
 		return
 	}

@@ -67,8 +67,10 @@ func (v *jobView) findings() []finding {
 func (v *jobView) failed(c *batchv1.JobCondition, ending bool) []finding {
 	f := finding{Reason: Reason{
 		ID: idJobFailed, Severity: analyze.Error, Certainty: Certain, Rule: "C203",
-		Evidence: []Evidence{proof(v.o.Ref, fmt.Sprintf("status.conditions[%s]", c.Type), c.Reason+": "+c.Message).when(c.LastTransitionTime.Time),
-			proof(v.o.Ref, "status.failed", itoa(v.j.Status.Failed))},
+		Evidence: []Evidence{
+			proof(v.o.Ref, fmt.Sprintf("status.conditions[%s]", c.Type), c.Reason+": "+c.Message).when(c.LastTransitionTime.Time),
+			proof(v.o.Ref, "status.failed", itoa(v.j.Status.Failed)),
+		},
 		Summary: shorten(c.Message, 200),
 	}, state: Failed}
 	switch c.Reason {

@@ -35,7 +35,10 @@ func (k crash) backOff() (finding, bool) {
 	}
 	at := r.Delay.After(k.t.FinishedAt.Time)
 	next := Outlook{
-		What: fmt.Sprintf("the kubelet starts %s again", k.c.label()), At: at, Rule: r.Rule, Assumes: r.Why,
+		What: fmt.Sprintf("the kubelet starts %s again", k.c.label()), At: at, Rule: r.Rule,
+	}
+	if r.Basis != analyze.Observed {
+		next.Assumes = r.Why
 	}
 	if r.Overdue {
 		next.Assumes = "it is later than the back-off explains: the status may be old"

@@ -167,19 +167,24 @@ func (w *world) stateOf(o *analyze.Object) State {
 	case *appsv1.DaemonSet:
 		return full(t.Status.NumberReady, t.Status.DesiredNumberScheduled)
 	case *batchv1.Job:
-		for _, c := range t.Status.Conditions {
-			if c.Status == corev1.ConditionTrue && c.Type == batchv1.JobFailed {
-				return Failed
-			}
-			if c.Status == corev1.ConditionTrue && c.Type == batchv1.JobComplete {
-				return Completed
-			}
-		}
-		return Progressing
+		return jobState(t)
 	case *batchv1.CronJob:
 		return Healthy
 	}
 	return Unknown
+}
+
+func jobState(j *batchv1.Job) State {
+	for _, c := range j.Status.Conditions {
+		switch {
+		case c.Status != corev1.ConditionTrue:
+		case c.Type == batchv1.JobFailed:
+			return Failed
+		case c.Type == batchv1.JobComplete:
+			return Completed
+		}
+	}
+	return Progressing
 }
 
 func podState(p *corev1.Pod) State {

@@ -59,7 +59,7 @@ func nodeLost(v *podView) []finding {
 // reason while all containers are ready (C333).
 func (v *podView) nodeLostUnseen(f finding) []finding {
 	ready, all := v.condition(corev1.PodReady), v.condition(corev1.ContainersReady)
-	e := v.last("NodeNotReady", "")
+	e := v.last("NodeNotReady")
 	if ready == nil || ready.Status == corev1.ConditionTrue || all == nil || all.Status != corev1.ConditionTrue || len(v.pod.Spec.ReadinessGates) > 0 {
 		return nil
 	}
@@ -102,20 +102,7 @@ func legacySidecar(v *podView) []finding {
 	if v.pod.Spec.RestartPolicy == corev1.RestartPolicyAlways || v.pod.Status.Phase != corev1.PodRunning {
 		return nil
 	}
-	var done, running []*containerView
-	for _, c := range v.cs {
-		if c.Type != analyze.AppContainer {
-			continue
-		}
-		switch t := c.terminated(); {
-		case t != nil && t.ExitCode == 0:
-			done = append(done, c)
-		case c.running() != nil:
-			running = append(running, c)
-		default:
-			return nil
-		}
-	}
+	done, running := v.doneAndRunning()
 	if len(done) == 0 || len(running) == 0 {
 		return nil
 	}
@@ -147,6 +134,25 @@ func legacySidecar(v *podView) []finding {
 		change(fmt.Sprintf("kubectl exec %s -c %s%s -- kill 1", shell(v.o.Name), shell(r.Name), v.ns()), "ends the helper by hand, so that the pod can finish"),
 	}
 	return []finding{f}
+}
+
+// doneAndRunning parts the app containers; both are empty where one of them is
+// neither.
+func (v *podView) doneAndRunning() (done, running []*containerView) {
+	for _, c := range v.cs {
+		if c.Type != analyze.AppContainer {
+			continue
+		}
+		switch t := c.terminated(); {
+		case t != nil && t.ExitCode == 0:
+			done = append(done, c)
+		case c.running() != nil:
+			running = append(running, c)
+		default:
+			return nil, nil
+		}
+	}
+	return done, running
 }
 
 func containerNames(cs []*containerView) string {

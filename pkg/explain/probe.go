@@ -13,7 +13,6 @@ func probePrefix(word string) string {
 
 // A probeTrouble is why a probe failed.
 type probeTrouble struct {
-	id    string // part of reason details and tests
 	short string // "connection refused on port 8080"
 	help  string
 }
@@ -39,34 +38,41 @@ func probeFailure(message string) probeTrouble {
 	} else if m := urlInProbe.FindStringSubmatch(out); m != nil {
 		target = " to " + m[1]
 	}
-	switch {
-	case strings.Contains(out, "connection refused"):
-		return probeTrouble{"refused", "connection" + target + " refused", "nothing listens on that port of the pod's address: wrong port, still starting, or bound to 127.0.0.1"}
-	case strings.Contains(out, "server gave HTTP response to HTTPS client"):
-		return probeTrouble{"scheme", "the probe speaks HTTPS, the application HTTP", "set the probe's scheme to HTTP"}
-	case strings.Contains(out, "malformed HTTP response"):
-		return probeTrouble{"scheme", "the answer" + target + " is not HTTP", "the port may speak TLS or another protocol: check the probe's scheme and port"}
-	case statusCode.MatchString(out):
-		code := statusCode.FindStringSubmatch(out)[1]
-		return probeTrouble{"status", "HTTP status " + code, statusHelp(code)}
-	case strings.Contains(out, "no such host"):
-		return probeTrouble{"dns", "the probe's host name does not resolve", "leave httpGet.host empty to probe the pod itself"}
-	case timedOut.MatchString(out):
-		return probeTrouble{"timeout", "the command timed out after " + timedOut.FindStringSubmatch(out)[1], "timeoutSeconds is enforced for commands and defaults to 1"}
-	case containsAny(out, "context deadline exceeded", "Client.Timeout", "i/o timeout", "timeout:"):
-		return probeTrouble{"timeout", "no answer" + target + " in time", "the application is too slow for timeoutSeconds, or a network policy drops the probe"}
-	case containsAny(out, "connection reset", "EOF", "broken pipe"):
-		return probeTrouble{"reset", "the connection" + target + " was closed", "the application closed the connection before it answered"}
-	case containsAny(out, "no route to host", "network is unreachable"):
-		return probeTrouble{"route", "no route" + target, "the node cannot reach the pod's address"}
-	case containsAny(out, "executable file not found", "no such file or directory"):
-		return probeTrouble{"command", "its command does not exist in the image", "the probe's program must be in the image"}
-	case containsAny(out, "service unhealthy", "NOT_SERVING", "rpc error"):
-		return probeTrouble{"grpc", "the gRPC health service answers: " + shorten(out, 80), "the application reports itself as not serving"}
+	switch m, w := statusCode.FindStringSubmatch(out), timedOut.FindStringSubmatch(out); {
+	case m != nil:
+		return probeTrouble{"HTTP status " + m[1], statusHelp(m[1])}
+	case w != nil:
+		return probeTrouble{"the command timed out after " + w[1], "timeoutSeconds is enforced for commands and defaults to 1"}
 	case strings.TrimSpace(out) == "":
-		return probeTrouble{"command", "its command ends with an error", "run the command in the container to see why"}
+		return probeTrouble{"its command ends with an error", "run the command in the container to see why"}
 	}
-	return probeTrouble{"output", shorten(out, 120), ""}
+	for _, t := range probeTroubles() {
+		if containsAny(out, t.words...) {
+			return probeTrouble{strings.NewReplacer("TARGET", target, "OUTPUT", shorten(out, 80)).Replace(t.short), t.help}
+		}
+	}
+	return probeTrouble{shorten(out, 120), ""}
+}
+
+// A probeWording is one way in which a probe fails, told by words of its message.
+type probeWording struct {
+	words       []string
+	short, help string
+}
+
+// probeTroubles in the order in which they are tried (pkg/probe@v1.36.3 and Go's net/http).
+func probeTroubles() []probeWording {
+	return []probeWording{
+		{[]string{"connection refused"}, "connectionTARGET refused", "nothing listens on that port of the pod's address: wrong port, still starting, or bound to 127.0.0.1"},
+		{[]string{"server gave HTTP response to HTTPS client"}, "the probe speaks HTTPS, the application HTTP", "set the probe's scheme to HTTP"},
+		{[]string{"malformed HTTP response"}, "the answerTARGET is not HTTP", "the port may speak TLS or another protocol: check the probe's scheme and port"},
+		{[]string{"no such host"}, "the probe's host name does not resolve", "leave httpGet.host empty to probe the pod itself"},
+		{[]string{"context deadline exceeded", "Client.Timeout", "i/o timeout", "timeout:"}, "no answerTARGET in time", "the application is too slow for timeoutSeconds, or a network policy drops the probe"},
+		{[]string{"connection reset", "EOF", "broken pipe"}, "the connectionTARGET was closed", "the application closed the connection before it answered"},
+		{[]string{"no route to host", "network is unreachable"}, "no routeTARGET", "the node cannot reach the pod's address"},
+		{[]string{"executable file not found", "no such file or directory"}, "its command does not exist in the image", "the probe's program must be in the image"},
+		{[]string{"service unhealthy", "NOT_SERVING", "rpc error"}, "the gRPC health service answers: OUTPUT", "the application reports itself as not serving"},
+	}
 }
 
 func statusHelp(code string) string {

@@ -8,7 +8,11 @@ import (
 // Registry is the closed list of reason ids with what each means, sorted by id.
 // No explanation has a reason that is not in it.
 func Registry() []Entry {
-	all := slices.Concat(containerReasons(), podReasons(), workloadReasons())
+	all := slices.Concat(
+		crashReasons(), startReasons(), imageReasonPages(), initReasons(), probeReasons(),
+		volumeReasons(), sandboxReasons(), podReasons(), scheduleReasons(), endReasons(),
+		workloadReasons(), jobReasons(), nodeReasons(), budgetReasons(), hpaReasons(), claimReasons(), namespaceReasons(),
+	)
 	for i := range all {
 		all[i].Kind = "reason"
 	}

@@ -1,7 +1,7 @@
 package explain
 
-// containerReasons documents the reasons about what goes on in containers.
-func containerReasons() []Entry {
+// crashReasons documents the reasons about how containers come down.
+func crashReasons() []Entry {
 	return []Entry{
 		{Term: idAppExits, Short: "the application ended by itself with an exit code that is not 0", Next: "read the log of the instance that ended: kubectl logs POD -c CONTAINER --previous", Rules: words("K201 K210 K287"), Seen: listed("Error,CrashLoopBackOff")},
 		{Term: idEndsWithZero, Short: "the application ends with exit code 0, but its pod restarts it whatever it returns", Next: "run it as a Job, or keep the server in the foreground", Rules: words("K212"), Seen: listed("Completed,CrashLoopBackOff")},
@@ -18,6 +18,12 @@ func containerReasons() []Entry {
 		{Term: idStatusUnknown, Short: "the kubelet lost track of the container; its exit code 137 is made up", Next: "look for a node reboot or a lost runtime state", Rules: words("K281 K283 K83"), Seen: listed("ContainerStatusUnknown")},
 		{Term: idLostWithNode, Short: "the container went down together with its node or the container runtime", Next: "once is harmless; if it repeats, look at the node", Rules: words("K287"), Seen: listed("Unknown")},
 		{Term: idBackOff, Short: "the kubelet waits before the next start, longer after each end: 10s doubling up to 5m", Next: "solve the cause of the end; the wait resets after 10 minutes of running", Rules: words("K210 K211 K214"), Seen: listed("CrashLoopBackOff,BackOff")},
+	}
+}
+
+// startReasons documents the reasons about why containers do not start.
+func startReasons() []Entry {
+	return []Entry{
 		{Term: idStartError, Short: "the container runtime could not start the container's first process", Next: "read the runtime's message", Rules: words("K122"), Seen: listed("StartError,RunContainerError,ContainerCannotRun")},
 		{Term: idCommandNotFound, Short: "the command of the container does not exist in its image", Next: "correct command or image, or the #! line of a script", Rules: words("K122"), Seen: listed("StartError,RunContainerError")},
 		{Term: idCommandPermission, Short: "the command of the container may not be executed", Next: "set the execute bit in the image, or run as a user who may", Rules: words("K122"), Seen: listed("StartError,RunContainerError")},
@@ -38,6 +44,12 @@ func containerReasons() []Entry {
 		{Term: idRuntimeSlow, Short: "the node's container runtime hangs or is overloaded", Next: "look at the node's disk and runtime", Rules: words("K120"), Seen: listed("CreateContainerError")},
 		{Term: idPostStartFails, Short: "the postStart hook fails, so the kubelet kills the container", Next: "make the hook tolerant, and check that its program is in the image", Rules: words("K124"), Seen: listed("PostStartHookError,FailedPostStartHook")},
 		{Term: idPostStartBlocks, Short: "a postStart hook does not return and holds up everything after it", Next: "give the hook a time limit of its own, or use an init container", Rules: words("K119 K124"), Seen: listed("ContainerCreating,PodInitializing")},
+	}
+}
+
+// imageReasonPages documents the reasons about images.
+func imageReasonPages() []Entry {
+	return []Entry{
 		{Term: idImagePull, Short: "the image cannot be pulled", Next: "read the pull's events", Rules: words("K123 K127 K128"), Seen: listed("ErrImagePull,ImagePullBackOff")},
 		{Term: idImageNotFound, Short: "the registry does not have this image or tag", Next: "correct the name, or push the image", Rules: words("K123"), Seen: listed("ErrImagePull,ImagePullBackOff")},
 		{Term: idImageDenied, Short: "the registry refuses access, or hides that the image does not exist", Next: "check name, pull secret and rights", Rules: words("K123"), Seen: listed("ErrImagePull,ImagePullBackOff")},
@@ -54,8 +66,20 @@ func containerReasons() []Entry {
 		{Term: idImageSignature, Short: "the image's signature is not accepted", Next: "sign the image or change the policy", Rules: words("K123"), Seen: listed("SignatureValidationFailed")},
 		{Term: idImageInspect, Short: "the node's runtime cannot inspect the image", Next: "look at the node's image store", Rules: words("K123"), Seen: listed("ImageInspectError")},
 		{Term: idPulling, Short: "the image is being pulled; that takes its time", Next: "wait", Rules: words("K119 K126"), Seen: listed("Pulling")},
+	}
+}
+
+// initReasons documents the reasons about init containers and sidecars.
+func initReasons() []Entry {
+	return []Entry{
 		{Term: idInitRunning, Short: "an init container has not ended; everything after it waits", Next: "read its log: what does it wait for?", Rules: words("K114"), Seen: listed("PodInitializing")},
 		{Term: idSidecarNotStarted, Short: "a sidecar has not passed its startup probe; nothing after it starts", Next: "read the sidecar's log", Rules: words("K116"), Seen: listed("PodInitializing")},
+	}
+}
+
+// probeReasons documents the reasons about probes.
+func probeReasons() []Entry {
+	return []Entry{
 		{Term: idStartupPending, Short: "the startup probe has not succeeded yet", Next: "wait, up to failureThreshold times periodSeconds", Rules: words("K135"), Seen: listed("Unhealthy")},
 		{Term: idReadinessFailing, Short: "the readiness probe of a running container fails", Next: "check port, path and scheme, and the application's log", Rules: words("K136 K140"), Seen: listed("Unhealthy,ContainersNotReady")},
 		{Term: idReadinessGate, Short: "all containers are ready, but a readiness gate is not", Next: "look at the controller behind the gate", Rules: words("K145 K274"), Seen: listed("ReadinessGatesNotReady")},

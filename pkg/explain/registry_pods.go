@@ -1,7 +1,7 @@
 package explain
 
-// podReasons documents the reasons about pods as a whole.
-func podReasons() []Entry {
+// volumeReasons documents the reasons about volumes.
+func volumeReasons() []Entry {
 	return []Entry{
 		{Term: idMountFails, Short: "a volume cannot be mounted", Next: "read the event", Rules: words("K107"), Seen: listed("FailedMount")},
 		{Term: idMountTimeout, Short: "a volume was not attached and mounted in time", Next: "look at the storage driver and at other events of the pod", Rules: words("K107"), Seen: listed("FailedMount")},
@@ -15,12 +15,24 @@ func podReasons() []Entry {
 		{Term: idPVCUnbound, Short: "a PersistentVolumeClaim has no volume", Next: "check its storage class and the provisioner", Rules: words("C384 C388"), Seen: listed("FailedScheduling,ProvisioningFailed")},
 		{Term: idPVCDeleting, Short: "a PersistentVolumeClaim of the pod is being deleted", Next: "make a new claim", Rules: words("C384"), Seen: listed("FailedScheduling")},
 		{Term: idPVCPending, Short: "a PersistentVolumeClaim is not ready to be used", Next: "look at the claim", Rules: words("C384"), Seen: listed("FailedScheduling")},
+	}
+}
+
+// sandboxReasons documents the reasons about the network of pods.
+func sandboxReasons() []Entry {
+	return []Entry{
 		{Term: idSandbox, Short: "the pod's sandbox cannot be created", Next: "read the event", Rules: words("K108"), Seen: listed("FailedCreatePodSandBox")},
 		{Term: idCNI, Short: "the pod's network cannot be set up by the CNI plugin", Next: "look at the network pods of the node", Rules: words("K108"), Seen: listed("FailedCreatePodSandBox")},
 		{Term: idNoAddress, Short: "the node's network has no free IP address", Next: "extend the range, or free addresses", Rules: words("K108"), Seen: listed("FailedCreatePodSandBox")},
 		{Term: idNetworkNotReady, Short: "the network of the node is not ready", Next: "look at the network pods of the node", Rules: words("K108"), Seen: listed("NetworkNotReady")},
 		{Term: idRuntimeClass, Short: "the node does not know the pod's runtime class", Next: "configure the handler on the node", Rules: words("K108"), Seen: listed("FailedCreatePodSandBox")},
 		{Term: idDRA, Short: "a dynamic resource claim cannot be satisfied or prepared", Next: "look at the ResourceClaim and its driver", Rules: words("K108 C384"), Seen: listed("FailedPrepareDynamicResources,FailedScheduling")},
+	}
+}
+
+// podReasons documents the reasons about pods as a whole.
+func podReasons() []Entry {
+	return []Entry{
 		{Term: idNotReadyYet, Short: "the pod is on its way and nothing wrong was seen", Next: "wait", Rules: words("K106"), Seen: listed("ContainerCreating")},
 		{Term: idLegacySidecar, Short: "an ordinary container keeps a pod from finishing after the others have completed", Next: "make it a sidecar (an init container with restartPolicy Always)", Rules: words("K261"), Seen: listed("NotReady")},
 		{Term: idRestartedBefore, Short: "a container that does well now was restarted before", Next: "nothing, or read the earlier log", Rules: words("K212 K217"), Seen: listed("Running")},
@@ -30,6 +42,12 @@ func podReasons() []Entry {
 		{Term: idResizeDeferred, Short: "an in-place resize fits the node in principle, but not now", Next: "wait, or free resources on the node", Rules: words("K250 K251"), Seen: listed("ResizeDeferred,Deferred")},
 		{Term: idResizeInfeasible, Short: "an in-place resize cannot be done on this node", Next: "ask for less, or move the pod", Rules: words("K250"), Seen: listed("ResizeInfeasible,Infeasible")},
 		{Term: idResizeRunning, Short: "an in-place resize is being carried out", Next: "wait", Rules: words("K250"), Seen: listed("PodResizeInProgress")},
+	}
+}
+
+// scheduleReasons documents the reasons about scheduling.
+func scheduleReasons() []Entry {
+	return []Entry{
 		{Term: idUnschedulable, Short: "no node takes the pod", Next: "read the scheduler's message", Rules: words("C380 C384"), Seen: listed("Unschedulable,FailedScheduling")},
 		{Term: idNoNodes, Short: "the cluster has no node", Next: "add one", Rules: words("C382"), Seen: listed("FailedScheduling")},
 		{Term: idInsufficient, Short: "the nodes do not have as much free as the pod requests", Next: "lower requests, free capacity or add nodes", Rules: words("C384"), Seen: listed("Insufficient cpu,Insufficient memory")},
@@ -53,6 +71,12 @@ func podReasons() []Entry {
 		{Term: idNoScheduler, Short: "no scheduler has looked at the pod", Next: "check schedulerName, and that the scheduler runs", Rules: words("C381"), Seen: listed("Pending")},
 		{Term: idSchedulerError, Short: "the scheduler failed on the pod", Next: "look at the scheduler's log", Rules: words("C380"), Seen: listed("SchedulerError")},
 		{Term: idNominated, Short: "a node is being freed for the pod by preemption", Next: "wait for the grace periods of the pods that go", Rules: words("C386"), Seen: listed("nominatedNodeName")},
+	}
+}
+
+// endReasons documents the reasons about the end of pods.
+func endReasons() []Entry {
+	return []Entry{
 		{Term: idTerminating, Short: "the pod is being deleted and is within its grace period", Next: "wait", Rules: words("K22 K33"), Seen: listed("Terminating")},
 		{Term: idOverdue, Short: "the grace period is over and the pod is still there, without a visible cause", Next: "look at node and runtime", Rules: words("K80"), Seen: listed("Terminating")},
 		{Term: idFinalizer, Short: "a finalizer holds an object that is otherwise gone", Next: "repair the controller behind it; remove it by hand only if that is gone for good", Rules: words("K86"), Seen: listed("Terminating")},

@@ -1,6 +1,6 @@
 package explain
 
-// workloadReasons documents the reasons about workloads, nodes, budgets and other kinds.
+// workloadReasons documents the reasons about workloads.
 func workloadReasons() []Entry {
 	return []Entry{
 		{Term: idQuota, Short: "a ResourceQuota keeps pods from being created", Next: "raise the quota, or use less", Rules: words("C68"), Seen: listed("FailedCreate")},
@@ -22,6 +22,12 @@ func workloadReasons() []Entry {
 		{Term: idRevertTrap, Short: "a StatefulSet does not replace a pod of a broken revision, even after its template was corrected", Next: "delete that pod by hand", Rules: words("C123"), Seen: listed("OrderedReady")},
 		{Term: idDaemonDeadNode, Short: "a dead node uses up the maxUnavailable of a DaemonSet's rollout", Next: "remove the node, or raise maxUnavailable", Rules: words("C158"), Seen: listed("NotReady")},
 		{Term: idNoNodeMatches, Short: "no node is meant for the DaemonSet", Next: "check selector, affinity and tolerations", Rules: words("C150"), Seen: listed("DaemonSet")},
+	}
+}
+
+// jobReasons documents the reasons about Jobs and CronJobs.
+func jobReasons() []Entry {
+	return []Entry{
 		{Term: idJobFailed, Short: "the Job has failed for good", Next: "read its conditions", Rules: words("C203"), Seen: listed("Failed")},
 		{Term: idBackoffLimit, Short: "more pods failed than the Job's backoffLimit allows", Next: "solve what makes them fail; make a new Job", Rules: words("C189 C190"), Seen: listed("BackoffLimitExceeded")},
 		{Term: idJobDeadline, Short: "the Job was active longer than its activeDeadlineSeconds", Next: "raise it, or look where the time went", Rules: words("C205"), Seen: listed("DeadlineExceeded")},
@@ -35,23 +41,53 @@ func workloadReasons() []Entry {
 		{Term: idCronNever, Short: "the CronJob can never start a Job as it is written", Next: "raise startingDeadlineSeconds", Rules: words("C235"), Seen: listed("startingDeadlineSeconds")},
 		{Term: idCronSchedule, Short: "the schedule or time zone cannot be used", Next: "correct it", Rules: words("C231 C232"), Seen: listed("UnparseableSchedule,InvalidSchedule,UnknownTimeZone")},
 		{Term: idCronLastFailed, Short: "the last Job of the CronJob failed", Next: "look at that Job", Rules: words("C203"), Seen: listed("Failed")},
+	}
+}
+
+// nodeReasons documents the reasons about nodes.
+func nodeReasons() []Entry {
+	return []Entry{
 		{Term: idCordon, Short: "the node is cordoned: no new pods are placed on it", Next: "kubectl uncordon, when the maintenance is over", Rules: words("C335"), Seen: listed("SchedulingDisabled")},
 		{Term: idNodePressure, Short: "the node is short of memory, disk or process ids", Next: "free some; pods may be evicted", Rules: words("K62 C335"), Seen: listed("MemoryPressure,DiskPressure,PIDPressure")},
 		{Term: idNodeTainted, Short: "a NoExecute taint removes pods from the node", Next: "remove the taint, or let them go", Rules: words("C336 C338"), Seen: listed("NoExecute")},
+	}
+}
+
+// budgetReasons documents the reasons about disruption budgets.
+func budgetReasons() []Entry {
+	return []Entry{
 		{Term: idBudgetNever, Short: "the budget allows no disruption even when all pods are healthy", Next: "use maxUnavailable 1, or more replicas", Rules: words("C282 C283"), Seen: listed("InsufficientPods")},
 		{Term: idBudgetBlocks, Short: "the budget allows no disruption now", Next: "repair its pods", Rules: words("C283 C293"), Seen: listed("InsufficientPods")},
 		{Term: idBudgetUnhealthy, Short: "pods of the budget are not healthy, and they block their own eviction", Next: "unhealthyPodEvictionPolicy AlwaysAllow, or repair them", Rules: words("C292"), Seen: listed("InsufficientPods")},
 		{Term: idBudgetSync, Short: "the budget cannot be computed and blocks every eviction", Next: "use integers, and pods whose controller has a scale", Rules: words("C284"), Seen: listed("SyncFailed")},
 		{Term: idBudgetEmpty, Short: "the budget selects no pod", Next: "correct its selector", Rules: words("C280 C283"), Seen: listed("PodDisruptionBudget")},
 		{Term: idBudgetTwo, Short: "two budgets select the same pod, so it cannot be evicted", Next: "narrow one of them", Rules: words("C291"), Seen: listed("MultiplePodDisruptionBudgets")},
-		{Term: idHPACannot, Short: "the autoscaler cannot read or set the scale of its target", Next: "check the target's name and the autoscaler's rights", Rules: words(""), Seen: listed("FailedGetScale,FailedUpdateScale")},
-		{Term: idHPANoMetrics, Short: "the autoscaler has no metrics and does not scale", Next: "check the metrics server and the pods' requests", Rules: words(""), Seen: listed("FailedGetResourceMetric,ScalingActive")},
-		{Term: idHPALimited, Short: "the autoscaler would go further than its minimum or maximum allows", Next: "change the bounds", Rules: words(""), Seen: listed("TooManyReplicas,TooFewReplicas")},
-		{Term: idHPAFights, Short: "somebody else sets the replicas that the autoscaler sets", Next: "remove replicas from the manifest", Rules: words(""), Seen: listed("replicas")},
-		{Term: idHPADisabled, Short: "the target is scaled to zero, so the autoscaler does nothing", Next: "scale it up", Rules: words(""), Seen: listed("ScalingDisabled")},
+	}
+}
+
+// hpaReasons documents the reasons about autoscalers.
+func hpaReasons() []Entry {
+	return []Entry{
+		{Term: idHPACannot, Short: "the autoscaler cannot read or set the scale of its target", Next: "check the target's name and the autoscaler's rights", Seen: listed("FailedGetScale,FailedUpdateScale")},
+		{Term: idHPANoMetrics, Short: "the autoscaler has no metrics and does not scale", Next: "check the metrics server and the pods' requests", Seen: listed("FailedGetResourceMetric,ScalingActive")},
+		{Term: idHPALimited, Short: "the autoscaler would go further than its minimum or maximum allows", Next: "change the bounds", Seen: listed("TooManyReplicas,TooFewReplicas")},
+		{Term: idHPAFights, Short: "somebody else sets the replicas that the autoscaler sets", Next: "remove replicas from the manifest", Seen: listed("replicas")},
+		{Term: idHPADisabled, Short: "the target is scaled to zero, so the autoscaler does nothing", Next: "scale it up", Seen: listed("ScalingDisabled")},
+	}
+}
+
+// claimReasons documents the reasons about volume claims.
+func claimReasons() []Entry {
+	return []Entry{
 		{Term: idClaimWaits, Short: "the claim waits for a pod to be scheduled, as its storage class says", Next: "nothing", Rules: words("C388"), Seen: listed("WaitForFirstConsumer")},
 		{Term: idClaimLost, Short: "the volume of the claim does not exist any more", Next: "restore it", Rules: words("C384"), Seen: listed("Lost")},
 		{Term: idClaimInUse, Short: "the claim is being deleted, but a pod still uses it", Next: "end the pods that use it", Rules: words("K86"), Seen: listed("kubernetes.io/pvc-protection")},
+	}
+}
+
+// namespaceReasons documents the reasons about namespaces.
+func namespaceReasons() []Entry {
+	return []Entry{
 		{Term: idNamespaceStuck, Short: "the namespace cannot go because objects in it have finalizers", Next: "solve those objects, do not force the namespace", Rules: words("K86"), Seen: listed("NamespaceFinalizersRemaining,NamespaceContentRemaining")},
 	}
 }

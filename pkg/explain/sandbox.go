@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
@@ -12,11 +14,11 @@ func sandbox(v *podView) []finding {
 	if !v.bound() || v.sandboxReady() || terminal(v.pod) {
 		return nil
 	}
-	e := v.last("FailedCreatePodSandBox", "")
-	if n := v.last("NetworkNotReady", ""); e == nil || n != nil && analyze.EventTime(n).After(analyze.EventTime(e)) {
+	e := v.last("FailedCreatePodSandBox")
+	if n := v.last("NetworkNotReady"); e == nil || n != nil && analyze.EventTime(n).After(analyze.EventTime(e)) {
 		e = n
 	}
-	if d := v.last("FailedPrepareDynamicResources", ""); e == nil {
+	if d := v.last("FailedPrepareDynamicResources"); e == nil {
 		e = d
 	}
 	if e == nil {
@@ -26,7 +28,19 @@ func sandbox(v *podView) []finding {
 		ID: idSandbox, Severity: analyze.Error, Certainty: Certain, Rule: "K108",
 		Evidence: []Evidence{event(e)}, Detail: "the kubelet tries again every 10 to 15 seconds; the application is not involved",
 	}, state: Failing, folds: []string{idNotReadyYet, idInitRunning}}
-	what := "its sandbox cannot be created: " + shorten(afterSandbox(e.Message), 180)
+	what := v.classifySandbox(&f, e)
+	f.Summary = "the pod's sandbox is missing: " + what
+	f.says = "cannot start: " + what
+	f.actions = []Action{
+		look("kubectl describe pod "+shell(v.o.Name)+v.ns(), "the events of the sandbox"),
+		look("kubectl get pods -A -o wide --field-selector spec.nodeName="+shell(v.pod.Spec.NodeName), "whether the network pods of the node run"),
+	}
+	return []finding{f}
+}
+
+// classifySandbox reads the runtime's message; it says what completes "cannot start: ".
+func (v *podView) classifySandbox(f *finding, e *corev1.Event) (what string) {
+	what = "its sandbox cannot be created: " + shorten(afterSandbox(e.Message), 180)
 	switch m := strings.ToLower(e.Message); {
 	case e.Reason == "FailedPrepareDynamicResources":
 		f.ID, what = idDRA, "its devices (resource claims) cannot be prepared: "+shorten(e.Message, 160)
@@ -40,13 +54,7 @@ func sandbox(v *podView) []finding {
 	case strings.Contains(m, "runtimehandler") || strings.Contains(m, "no runtime for"):
 		f.ID, what = idRuntimeClass, "the node does not know its runtime class: "+shorten(afterSandbox(e.Message), 140)
 	}
-	f.Summary = "the pod's sandbox is missing: " + what
-	f.says = "cannot start: " + what
-	f.actions = []Action{
-		look("kubectl describe pod "+shell(v.o.Name)+v.ns(), "the events of the sandbox"),
-		look("kubectl get pods -A -o wide --field-selector spec.nodeName="+shell(v.pod.Spec.NodeName), "whether the network pods of the node run"),
-	}
-	return []finding{f}
+	return what
 }
 
 func afterSandbox(m string) string {

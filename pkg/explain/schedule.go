@@ -86,8 +86,13 @@ func unscheduled(v *podView) []finding {
 	case c.Reason == corev1.PodReasonSchedulerError:
 		return []finding{v.schedulerError(c)}
 	}
+	return v.noNodeFits(c)
+}
+
+// noNodeFits takes the scheduler's message apart: one finding per predicate.
+func (v *podView) noNodeFits(c *corev1.PodCondition) []finding {
 	base := []Evidence{v.see(v.conditionPath(corev1.PodScheduled), c.Reason+": "+c.Message).when(c.LastTransitionTime.Time)}
-	if e := v.last("FailedScheduling", ""); e != nil {
+	if e := v.last("FailedScheduling"); e != nil {
 		base[0] = base[0].when(analyze.EventTime(e))
 	}
 	fit, ok := parseFitError(c.Message)
@@ -138,7 +143,7 @@ func (v *podView) finishUnschedulable(out []finding, fit fitError, c *corev1.Pod
 		v.nominated(first, n)
 		return
 	}
-	if e := v.last("TriggeredScaleUp", ""); e != nil && v.since(analyze.EventTime(e)) < 15*time.Minute {
+	if e := v.last("TriggeredScaleUp"); e != nil && v.since(analyze.EventTime(e)) < 15*time.Minute {
 		first.Evidence = append(first.Evidence, event(e))
 		first.Detail = joinDetail("the cluster autoscaler has asked for a new node", first.Detail)
 		for i := range out {

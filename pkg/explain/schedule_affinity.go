@@ -51,8 +51,9 @@ func requirement(e corev1.NodeSelectorRequirement) string {
 		return e.Key
 	case corev1.NodeSelectorOpDoesNotExist:
 		return "!" + e.Key
+	default:
+		return fmt.Sprintf("%s %s [%s]", e.Key, e.Operator, strings.Join(e.Values, " "))
 	}
-	return fmt.Sprintf("%s %s [%s]", e.Key, e.Operator, strings.Join(e.Values, " "))
 }
 
 // nearMiss says which labels no node has at all, a likely typing error.

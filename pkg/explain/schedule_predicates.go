@@ -24,57 +24,65 @@ func nodesWord(n, total int) string {
 // predicate explains one reason of the scheduler and checks it against the
 // nodes, where they were seen (C384).
 func (v *podView) predicate(p predicateCount, fit fitError, base []Evidence) finding {
-	who := nodesWord(p.nodes, fit.total)
-	verb := func(one, many string) string { return are(min(p.nodes, fit.total), one, many) }
-	make := func(id, what, detail string) finding {
-		f := v.unschedulable(id, what, base)
-		f.Detail = detail
-		return f
-	}
-	t := p.text
+	who, t := nodesWord(p.nodes, fit.total), p.text
 	switch {
 	case strings.HasPrefix(t, "Insufficient "):
-		return v.insufficient(strings.TrimPrefix(t, "Insufficient "), who, fit, base)
-	case strings.HasPrefix(t, "Too many pods"):
-		return make(idTooManyPods, who+verb(" runs", " run")+" as many pods as the kubelet allows", "the kubelet's limit is usually 110 pods per node")
+		return v.insufficient(strings.TrimPrefix(t, "Insufficient "), who, base)
 	case strings.Contains(t, "taint"):
 		return v.tainted(t, who, base)
 	case strings.Contains(t, "node affinity/selector"), strings.Contains(t, "scheduler-enforced node affinity"), t == "pod affinity terms conflict":
 		return v.nodeAffinity(who, base)
 	case strings.Contains(t, "were unschedulable"):
 		return v.cordoned(who, base)
-	case strings.Contains(t, "anti-affinity"):
-		return make(idAntiAffinity, who+verb(" holds", " hold")+" pods that its anti-affinity (or theirs) excludes", "with as many replicas as nodes a rolling update needs maxSurge 0")
-	case strings.Contains(t, "pod affinity rules"):
-		return make(idPodAffinity, who+verb(" holds", " hold")+" no pod that its pod affinity asks for", "")
 	case strings.Contains(t, "topology spread"):
-		return v.spread(t, who, make)
+		return v.spread(t, who, base)
 	case strings.Contains(t, "free ports"):
 		return v.hostPorts(who, base)
-	case strings.Contains(t, "volume node affinity"), strings.Contains(t, "PersistentVolume's node affinity"), strings.Contains(t, "no available volume zone"):
-		return make(idVolumeZone, who+verb(" cannot", " cannot")+" reach its volume (the volume's node affinity or zone excludes "+verb("it", "them")+")", "a volume stays in its zone or on its node; the pod has to run there")
-	case strings.Contains(t, "find available persistent volumes"), strings.Contains(t, "enough free storage"):
-		return make(idNoVolume, who+verb(" offers", " offer")+" no persistent volume that fits its claim", "")
-	case strings.Contains(t, "non-existent pv"):
-		return make(idVolumeGone, "its claim is bound to a persistent volume that does not exist", "")
-	case strings.Contains(t, "ReadWriteOncePod"):
-		return make(idVolumeInUse, "its ReadWriteOncePod volume is in use by another pod", "")
-	case strings.Contains(t, "no available disk"):
-		return make(idVolumeInUse, "its disk is in use on "+who, "")
-	case strings.Contains(t, "max volume count"):
-		return make(idVolumeLimit, who+verb(" has", " have")+" as many volumes attached as the driver allows", "")
-	case strings.Contains(t, "CSI driver is not installed"):
-		return make(idCSIMissing, who+verb(" lacks", " lack")+" the CSI driver of its volume", "")
-	case strings.Contains(t, "requested node name"):
-		return make(idNodeName, "node "+v.pod.Spec.NodeName+" does not exist", "")
-	case containsAny(t, "resourceclaim", "allocate all claims", "resource claim", "device class"):
-		return make(idDRA, who+": "+t, "dynamic resource allocation could not satisfy its resource claims")
 	}
-	return make(idUnschedulable, who+": "+strings.TrimPrefix(t, "node(s) "), "")
+	one := min(p.nodes, fit.total) == 1
+	for _, w := range predicateWords() {
+		if containsAny(t, w.words...) {
+			text := strings.NewReplacer("WHO", who, "HAS", choose(one, "has", "have"), "IT", choose(one, "it", "them"), "S ", choose(one, "s ", " "), "TEXT", t).Replace(w.what)
+			f := v.unschedulable(w.id, text, base)
+			f.Detail = w.detail
+			return f
+		}
+	}
+	return v.unschedulable(idUnschedulable, who+": "+strings.TrimPrefix(t, "node(s) "), base)
+}
+
+// A predicateWording is a reason of the scheduler that needs no further look.
+type predicateWording struct {
+	id    string
+	words []string
+	// what with WHO, HAS, IT and a capital S for the verb's ending.
+	what, detail string
+}
+
+func predicateWords() []predicateWording {
+	return []predicateWording{
+		{idTooManyPods, []string{"Too many pods"}, "WHO runS as many pods as the kubelet allows", "the kubelet's limit is usually 110 pods per node"},
+		{idAntiAffinity, []string{"anti-affinity"}, "WHO holdS pods that its anti-affinity (or theirs) excludes", "with as many replicas as nodes a rolling update needs maxSurge 0"},
+		{idPodAffinity, []string{"pod affinity rules"}, "WHO holdS no pod that its pod affinity asks for", ""},
+		{
+			idVolumeZone,
+			[]string{"volume node affinity", "PersistentVolume's node affinity", "no available volume zone"},
+			"WHO cannot reach its volume (the volume's node affinity or zone excludes IT)",
+			"a volume stays in its zone or on its node; the pod has to run there",
+		},
+		{idNoVolume, []string{"find available persistent volumes", "enough free storage"}, "WHO offerS no persistent volume that fits its claim", ""},
+		{idVolumeGone, []string{"non-existent pv"}, "its claim is bound to a persistent volume that does not exist", ""},
+		{idVolumeInUse, []string{"ReadWriteOncePod"}, "its ReadWriteOncePod volume is in use by another pod", ""},
+		{idVolumeInUse, []string{"no available disk"}, "its disk is in use on WHO", ""},
+		{idVolumeLimit, []string{"max volume count"}, "WHO HAS as many volumes attached as the driver allows", ""},
+		{idCSIMissing, []string{"CSI driver is not installed"}, "WHO lackS the CSI driver of its volume", ""},
+		{idNodeName, []string{"requested node name"}, "WHO HAS another name than spec.nodeName", ""},
+		{idDRA, []string{"resourceclaim", "allocate all claims", "resource claim", "device class"}, "WHO: TEXT", "dynamic resource allocation could not satisfy its resource claims"},
+	}
 }
 
 // insufficient compares the pod's request with what the nodes have.
-func (v *podView) insufficient(name, who string, fit fitError, base []Evidence) finding {
+func (v *podView) insufficient(name, who string, base []Evidence) finding {
 	res := corev1.ResourceName(name)
 	request := podRequest(v.pod, res)
 	id := idInsufficient
@@ -100,7 +108,6 @@ func (v *podView) insufficient(name, who string, fit fitError, base []Evidence) 
 	if len(v.nodes) == 0 {
 		f.gaps = append(f.gaps, missing(analyze.KindNode, "", "whether the request fits any node at all"))
 	}
-	_ = fit
 	f.actions = []Action{look("kubectl describe nodes", "allocatable and allocated resources of each node")}
 	return f
 }
@@ -251,7 +258,7 @@ func (v *podView) cordoned(who string, base []Evidence) finding {
 	return f
 }
 
-func (v *podView) spread(text, who string, make func(id, what, detail string) finding) finding {
+func (v *podView) spread(text, who string, base []Evidence) finding {
 	var keys []string
 	for _, c := range v.pod.Spec.TopologySpreadConstraints {
 		if c.WhenUnsatisfiable == corev1.DoNotSchedule {
@@ -265,17 +272,16 @@ func (v *podView) spread(text, who string, make func(id, what, detail string) fi
 	if strings.Contains(text, "missing required label") {
 		what = fmt.Sprintf("%s %s the label of its topology spread constraint (%s)", who, are(singular(who), "lacks", "lack"), list(keys, 3))
 	}
-	return make(idSpread, what, "during a rollout pods of the old revision count too, unless matchLabelKeys excludes them")
+	f := v.unschedulable(idSpread, what, base)
+	f.Detail = "during a rollout pods of the old revision count too, unless matchLabelKeys excludes them"
+	return f
 }
 
 // hostPorts names the ports and, where it is seen, the pod that has them.
 func (v *podView) hostPorts(who string, base []Evidence) finding {
 	f := v.unschedulable(idHostPort, "", base)
 	wanted := hostPortsOf(v.pod)
-	var ports, holders []string
-	for _, p := range wanted {
-		ports = append(ports, p)
-	}
+	var holders []string
 	for _, other := range analyze.All[*corev1.Pod](v.s, analyze.KindPod, "") {
 		if other == v.pod || other.Spec.NodeName == "" || terminal(other) {
 			continue
@@ -288,7 +294,7 @@ func (v *podView) hostPorts(who string, base []Evidence) finding {
 			}
 		}
 	}
-	f.Summary = fmt.Sprintf("%s %s no free host port for it (%s)", who, are(singular(who), "has", "have"), list(ports, 4))
+	f.Summary = fmt.Sprintf("%s %s no free host port for it (%s)", who, are(singular(who), "has", "have"), list(wanted, 4))
 	if len(holders) > 0 {
 		f.Summary += "; " + list(holders, 3) + are(len(holders), " has it", " have it")
 	}

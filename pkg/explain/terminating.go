@@ -36,7 +36,7 @@ func (v *podView) deletionStage() finding {
 		return v.deletedOnGoneNode(late)
 	case late > 0 && v.nodeDown():
 		return v.deletedOnLostNode(late)
-	case v.last("FailedKillPod", "") != nil && late > 0:
+	case v.last("FailedKillPod") != nil && late > 0:
 		return v.cannotBeKilled(late)
 	case late <= lateBy:
 		return v.withinGrace(late)
@@ -219,7 +219,7 @@ func (v *podView) deletedOnGoneNode(late time.Duration) finding {
 
 // cannotBeKilled is a container that the runtime cannot stop (pain 19).
 func (v *podView) cannotBeKilled(late time.Duration) finding {
-	e := v.last("FailedKillPod", "")
+	e := v.last("FailedKillPod")
 	f := v.stuckDeleting(idCannotKill, fmt.Sprintf("the container runtime of node %s cannot stop it: %s", v.pod.Spec.NodeName, shorten(e.Message, 160)), "K33")
 	f.Detail = fmt.Sprintf("the deletion is %s overdue; usual causes are a process in uninterruptible sleep (dead NFS), a lost shim, or an overloaded disk; --force only hides it", span(late))
 	f.Evidence = append(f.Evidence, event(e))

@@ -61,7 +61,7 @@ func (w *world) view(o *analyze.Object, pod *corev1.Pod) *podView {
 }
 
 // ref is how sentences call the pod.
-func (v *podView) name() string { return v.o.Ref.String() }
+func (v *podView) name() string { return v.o.String() }
 
 func (v *podView) ns() string { return inNamespace(v.o.Namespace) }
 
@@ -85,16 +85,6 @@ func (v *podView) deleting() bool { return v.pod.DeletionTimestamp != nil }
 
 func (v *podView) bound() bool { return v.pod.Spec.NodeName != "" }
 
-// container finds a container by name.
-func (v *podView) container(name string) *containerView {
-	for _, c := range v.cs {
-		if c.Name == name {
-			return c
-		}
-	}
-	return nil
-}
-
 // find lists the pod's events of the given reasons, oldest first.
 func (v *podView) find(reasons ...string) []*corev1.Event {
 	var out []*corev1.Event
@@ -106,10 +96,10 @@ func (v *podView) find(reasons ...string) []*corev1.Event {
 	return out
 }
 
-// last is the newest event of a reason whose message holds a text, or nil.
-func (v *podView) last(reason, text string) *corev1.Event {
+// last is the newest event of a reason, or nil.
+func (v *podView) last(reason string) *corev1.Event {
 	for i := len(v.events) - 1; i >= 0; i-- {
-		if v.events[i].Reason == reason && strings.Contains(v.events[i].Message, text) {
+		if v.events[i].Reason == reason {
 			return v.events[i]
 		}
 	}

@@ -157,18 +157,6 @@ func (c *crew) groups() []PodGroup {
 	return out
 }
 
-// pods that the events of a workload's explanation come from: those that the
-// causes name.
-func causeRefs(o *analyze.Object, causes []podCause) []analyze.Ref {
-	refs := []analyze.Ref{o.Ref}
-	for _, p := range causes {
-		if !slices.ContainsFunc(refs, p.first.o.Same) && len(refs) < 5 {
-			refs = append(refs, p.first.o.Ref)
-		}
-	}
-	return refs
-}
-
 // throughPods explains a workload by its worst pods only.
 func (w *world) throughPods(x *Explanation, pods []*analyze.Object, extra []finding) *crew {
 	c := w.crewOf(pods)
