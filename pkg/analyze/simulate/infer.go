@@ -22,6 +22,8 @@ type reaction struct {
 	// ends is how long the process runs at most if nobody stops it, where the
 	// manifest tells; codes are then those of that end, and takes the rest of it.
 	ends *analyze.Bounds
+	// deaf: the signal changes nothing, it only ends when its own work is done.
+	deaf bool
 	// endless: the manifest tells that the process never ends by itself.
 	endless bool
 }
@@ -104,7 +106,7 @@ func (p *termination) reactionOf(m *member) reaction {
 	if said.ExitCode != nil {
 		m.ownCodes = []int32{*said.ExitCode}
 	}
-	if r.ends != nil && p.young != nil {
+	if r.deaf && p.young != nil {
 		r.takes, r.codes = analyze.At(analyze.Never), nil // its own end is counted from its start
 	}
 	if r.basis == analyze.Assumed {

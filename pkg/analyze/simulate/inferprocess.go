@@ -109,7 +109,10 @@ func programReaction(args []string, signal string, pid1 bool, env map[string]str
 
 // noHandler is a program such as sleep.
 func noHandler(args []string, name, signal string, pid1 bool) reaction {
-	r := reaction{basis: analyze.Inferred, endless: name == "sleep" || follows(args), takes: analyze.At(0), codes: []int32{signalExitCode(signal)}}
+	runs, ok := sleepTime(args[1:])
+	sleeps := name == "sleep" && ok
+	finite := sleeps && runs < longSleep
+	r := reaction{basis: analyze.Inferred, endless: (sleeps && !finite) || follows(args), takes: analyze.At(0), codes: []int32{signalExitCode(signal)}}
 	if signalIgnoredByDefault(signal) {
 		pid1 = true
 	}
@@ -119,13 +122,8 @@ func noHandler(args []string, name, signal string, pid1 bool) reaction {
 	}
 	r.takes, r.codes = analyze.At(analyze.Never), nil
 	r.why = fmt.Sprintf("%s as process 1 has no handler for SIG%s, so the kernel drops it", name, signal)
-	if name == "sleep" {
-		if s, ok := sleepTime(args[1:]); ok && s < longSleep {
-			r.takes, r.codes = analyze.Bounds{Earliest: 0, Likely: s / 2, Latest: s}, []int32{0}
-			ends := analyze.At(s)
-			r.ends, r.endless = &ends, false
-			r.why += fmt.Sprintf("; it ends by itself after %s at the latest", secondsText(s))
-		}
+	if finite {
+		r.untilOwnEnd(analyze.At(runs), []int32{0})
 	}
 	return r
 }
@@ -195,6 +193,13 @@ func scriptReaction(script string, rest []string, signal string, pid1 bool, env 
 		return loneReaction(args, signal, pid1, env)
 	}
 	sh.signal, sh.pid1 = signal, pid1
+	plain := newShell(env, rest)
+	if plain.list(f.Stmts, false) != flowStuck {
+		if !plain.guess && plain.now.Likely < longSleep {
+			return sh.finiteReaction(f, plain)
+		}
+		sh.restStep = plain.guessed
+	}
 	end := sh.list(f.Stmts, true)
 	return sh.reaction(end)
 }

@@ -33,6 +33,15 @@ type shell struct {
 	pid1      bool
 	delivered bool
 	handled   bool // a trap took the signal
+	// mid: the script ends by itself, so the signal comes in the command during
+	// which that many seconds have passed; nil = where it comes to rest.
+	mid *float64
+	// missed: it came, and the script did not heed it.
+	missed bool
+	// restStep is the step of the command at which it rests, if that is not the last one.
+	restStep int
+	// guessed is the step of the last command about which nothing is known.
+	guessed int
 
 	// kill is when the script signals process 1 of its container; nil = never.
 	kill       *analyze.Bounds
@@ -289,7 +298,8 @@ func (sh *shell) subshell(stmts []*syntax.Stmt, tail bool) flow {
 // take carries over what a clone found out, but not its variables.
 func (sh *shell) take(c *shell) {
 	sh.now, sh.status, sh.guess, sh.why = c.now, c.status, c.guess, c.why
-	sh.delivered, sh.handled, sh.longest = c.delivered, c.handled, c.longest
+	sh.delivered, sh.handled, sh.missed = c.delivered, c.handled, c.missed
+	sh.longest, sh.guessed = c.longest, c.guessed
 	if sh.kill == nil {
 		sh.kill, sh.killSignal = c.kill, c.killSignal
 	}

@@ -33,6 +33,15 @@ func TestScriptsOfProcess1(t *testing.T) {
 		{"trap 'sleep ${DRAIN:-4}; exit' TERM; tail -f /dev/null & wait", at(4), []int32{0}, analyze.Inferred},
 		{"./server", anyTime(), []int32{143, 0}, analyze.Assumed},
 		{"trap 'kill -TERM $P; wait $P' TERM; ./server & P=$!; wait $P", anyTime(), []int32{143}, analyze.Assumed},
+		// Scripts that end by themselves: the signal comes while they run.
+		{"sleep 1000; echo done", analyze.Bounds{Earliest: 0, Likely: 500, Latest: 1000}, []int32{0}, analyze.Inferred},
+		{"sleep 20; exit 3", analyze.Bounds{Earliest: 0, Likely: 10, Latest: 20}, []int32{3}, analyze.Inferred},
+		{"trap 'exit 7' TERM; sleep 20 & wait", at(0), []int32{7}, analyze.Inferred},
+		{"trap 'exit 7' TERM; sleep 20; echo x", analyze.Bounds{Earliest: 0, Likely: 10, Latest: 20}, []int32{7}, analyze.Inferred},
+		{"trap '' TERM; sleep 20; exit 2", analyze.Bounds{Earliest: 0, Likely: 10, Latest: 20}, []int32{2}, analyze.Inferred},
+		{"sleep 20; trap 'exit 3' TERM; sleep 1", analyze.Bounds{Earliest: 0, Likely: 10.5, Latest: 21}, []int32{0}, analyze.Inferred},
+		{"i=0; while [ $i -lt 5 ]; do sleep 2; i=$((i+1)); done; exit 4", analyze.Bounds{Earliest: 0, Likely: 5, Latest: 10}, []int32{4}, analyze.Inferred},
+		{"python app.py; echo it ended", analyze.Bounds{Earliest: analyze.Never, Likely: analyze.Never, Latest: analyze.Never}, nil, analyze.Assumed},
 	}
 	for _, tt := range tests {
 		t.Run(tt.script, func(t *testing.T) {
@@ -103,4 +112,19 @@ func FuzzScripts(f *testing.F) {
 			t.Errorf("%q: bounds %+v", script, e.takes)
 		}
 	})
+}
+
+// Whether the containers after an init container are ever started hangs on this.
+func TestScriptsThatNeverEnd(t *testing.T) {
+	for script, endless := range map[string]bool{
+		"sleep 5; echo ok": false, "cp -r /a /b && chown x /b": false, "sleep 5; exit 0": false, "date; sleep 3; date; true": false,
+		"until nslookup db; do sleep 2; done": false, "./migrate": false, "sleep 5": false, "echo hello": false,
+		"sleep infinity": true, "echo x; sleep 1d": true, "while true; do sleep 1; done": true, "tail -f /dev/null": true,
+	} {
+		for _, pid1 := range []bool{true, false} {
+			if got := scriptReaction(script, []string{"sh"}, sigTerm, pid1, nil).endless; got != endless {
+				t.Errorf("%q, process 1 %v: endless is %v, want %v", script, pid1, got, endless)
+			}
+		}
+	}
 }

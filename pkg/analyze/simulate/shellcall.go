@@ -110,13 +110,17 @@ func (sh *shell) function(body *syntax.Stmt, args []string, tail bool) flow {
 func (sh *shell) spend(takes analyze.Bounds, codes []int32, tail bool) flow {
 	sh.status = codes
 	sh.longest = sh.longest.Max(takes)
-	endless := takes.Earliest >= longSleep || (tail && math.IsInf(takes.Latest, 1))
+	if sh.due(sh.now.Plus(takes)) {
+		return sh.interrupt(analyze.Bounds{Earliest: 0, Likely: takes.Likely / 2, Latest: takes.Latest}, codes)
+	}
+	sh.noteRest(takes)
+	endless := takes.Earliest >= longSleep || (tail && math.IsInf(takes.Latest, 1)) || (sh.restStep > 0 && *sh.steps == sh.restStep)
 	if sh.signal != "" && !sh.delivered && endless {
 		// A trap waits for the foreground command; without one the shell of a
 		// container ignores the signal, and any other one dies of it.
 		return sh.deliver(analyze.At(analyze.Never))
 	}
-	if sh.signal != "" && !sh.delivered && tail {
+	if sh.signal != "" && !sh.delivered && tail && sh.mid == nil {
 		rest := analyze.Bounds{Earliest: 0, Likely: takes.Likely / 2, Latest: takes.Latest}
 		return sh.lastCommand(rest, codes)
 	}
@@ -244,6 +248,9 @@ func (sh *shell) wait(args []string) flow {
 		}
 		until, known = until.Max(j.ends), known && j.known
 	}
+	if sh.due(until) {
+		return sh.interrupt(analyze.At(0), []int32{signalExitCode(sh.signal)})
+	}
 	resting := until.Earliest-sh.now.Earliest >= longSleep || (!known && math.IsInf(until.Latest, 1))
 	if sh.signal != "" && !sh.delivered && resting {
 		if f := sh.deliver(analyze.At(0)); f != flowNext {
@@ -323,7 +330,7 @@ func killArgs(args []string) (signal string, pids []string) {
 
 // exec replaces the shell by a program.
 func (sh *shell) exec(args []string) flow {
-	if sh.signal != "" && !sh.delivered {
+	if sh.signal != "" && !sh.delivered && !sh.missed {
 		sh.delivered = true
 		r := programReaction(args, sh.signal, sh.pid1, sh.vars)
 		sh.now, sh.status = r.takes, r.codes

@@ -60,7 +60,7 @@ func endless(c *syntax.WhileClause) bool {
 // roundOver decides what a loop's next round can bring: the signal, when the
 // script has come to rest in this loop, or nothing any more.
 func (sh *shell) roundOver(before analyze.Bounds, rounds int) (f flow, over bool) {
-	if sh.signal != "" && !sh.delivered {
+	if sh.signal != "" && !sh.delivered && sh.mid == nil {
 		// A script that loops is at rest here; the trap waits for the command that just runs.
 		d := sh.longest
 		if f := sh.deliver(analyze.Bounds{Earliest: 0, Likely: d.Likely / 2, Latest: d.Latest}); f != flowNext {
@@ -68,7 +68,7 @@ func (sh *shell) roundOver(before analyze.Bounds, rounds int) (f flow, over bool
 		}
 		return flowNext, false
 	}
-	if sh.signal != "" && rounds > 2 {
+	if sh.signal != "" && rounds > 2 && sh.mid == nil {
 		return flowStuck, true
 	}
 	if sh.now.Likely > maxElapsed || (sh.now == before && rounds > maxSteps/10) {
