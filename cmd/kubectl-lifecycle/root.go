@@ -61,7 +61,7 @@ Every command reads a cluster (TYPE/NAME, with kubectl's own flags) or files
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{message: err.Error()} })
 	g.bind(root.PersistentFlags())
 	root.AddCommand(
-		newExplain(g), newTermination(g), newStartup(g), newRestart(g),
+		newExplain(g), newTermination(g), newStartup(g), newRestart(g), newLife(g),
 		newLint(g), newRules(g), newGlossary(g), newSnapshot(g), newSchema(g), newVersion(g), newOptions(),
 	)
 	setUpHelp(root)

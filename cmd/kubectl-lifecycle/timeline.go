@@ -101,6 +101,15 @@ attempts, when it reaches its cap, and how much of the time the container is dow
 	return cmd
 }
 
+func newLife(g *globals) *cobra.Command {
+	cmd, f := newTimeline(g, simulate.Life)
+	cmd.Use = "timeline (TYPE/NAME | -f FILE [TYPE/NAME])"
+	cmd.Short = "Draw a pod's whole life: start, probes and restarts, termination"
+	cmd.Example = `  kubectl lifecycle timeline -f web.yaml`
+	bindHorizon(cmd.Flags(), f)
+	return cmd
+}
+
 func bindHorizon(fs *pflag.FlagSet, f *timelineFlags) {
 	fs.DurationVar(&f.horizon, "horizon", 15*time.Minute, "how far to look ahead")
 }
