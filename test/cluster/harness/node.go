@@ -39,17 +39,22 @@ func (c *Cluster) AddNode(ctx context.Context, name string, taint ...string) (*N
 	if err := CheckNode(); err != nil {
 		return nil, err
 	}
-	n := &Node{Name: name, c: c, dir: c.path(name), cgroup: "kubectl-lifecycle-" + c.state.ID + "-" + name}
+	n := c.node(name)
 	if len(taint) > 0 {
 		n.taint = taint[0]
 	}
-	n.Socket = filepath.Join(n.dir, "containerd.sock")
-	n.LogDir = filepath.Join(n.dir, "pod-logs")
-	n.Bundles = filepath.Join(n.dir, "state", "io.containerd.runtime.v2.task", "k8s.io")
 	if err := n.start(ctx); err != nil {
 		return nil, fmt.Errorf("starting node %s: %w%s", name, err, c.logTails())
 	}
 	return n, nil
+}
+
+func (c *Cluster) node(name string) *Node {
+	n := &Node{Name: name, c: c, dir: c.path(name), cgroup: "kubectl-lifecycle-" + c.state.ID + "-" + name}
+	n.Socket = filepath.Join(n.dir, "containerd.sock")
+	n.LogDir = filepath.Join(n.dir, "pod-logs")
+	n.Bundles = filepath.Join(n.dir, "state", "io.containerd.runtime.v2.task", "k8s.io")
+	return n
 }
 
 func (n *Node) start(ctx context.Context) error {

@@ -104,7 +104,7 @@ func up(ctx context.Context, args []string) error {
 	}
 	if *node {
 		if err := harness.CheckNode(); err != nil {
-			return err
+			return fmt.Errorf("%w\nwithout --node (make: NODE=0) a control plane alone starts", err)
 		}
 	}
 	c, err := harness.Start(ctx, harness.Options{Gates: gates, Detached: true, Log: os.Stderr})
@@ -116,7 +116,7 @@ func up(ctx context.Context, args []string) error {
 			return errors.Join(err, c.Stop())
 		}
 	}
-	fmt.Fprintf(os.Stderr, "Kubernetes %s is up; its logs are in %s; \"cluster down\" stops it\n", binaries.KubernetesVersion, filepath.Join(c.Dir, "logs"))
+	fmt.Fprintf(os.Stderr, "Kubernetes %s is up as cluster %s; its logs are in %s; \"cluster down\" stops it\n", binaries.KubernetesVersion, c.ID(), filepath.Join(c.Dir, "logs"))
 	fmt.Printf("export KUBECONFIG=%s\n", c.Kubeconfig)
 	return nil
 }

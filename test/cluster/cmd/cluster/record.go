@@ -24,6 +24,7 @@ type recordOptions struct {
 	parallel int
 	horizon  time.Duration
 	nice     int
+	on       string
 	gates    gateFlag
 }
 
@@ -38,6 +39,7 @@ func recordTruth(ctx context.Context, args []string) error {
 	flags.IntVar(&o.parallel, "parallel", 8, "how many pods at a time (restarts: all at once)")
 	flags.DurationVar(&o.horizon, "horizon", 10*time.Minute, "how long to watch restarts")
 	flags.IntVar(&o.nice, "nice", 0, "priority of the cluster, -20 to 19")
+	flags.StringVar(&o.on, "on", "", "the ID of a running cluster with a node, instead of one of its own")
 	flags.Var(o.gates, "gate", "a feature gate, NAME=true or NAME=false (repeatable)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -45,24 +47,39 @@ func recordTruth(ctx context.Context, args []string) error {
 	if err := harness.CheckNode(); err != nil {
 		return err
 	}
+	if o.on != "" {
+		c, err := harness.Attach(ctx, o.on, os.Stderr)
+		if err != nil {
+			return err
+		}
+		node, err := c.Node("node1")
+		if err != nil {
+			return err
+		}
+		return o.all(ctx, c, node)
+	}
 	c, err := harness.Start(ctx, harness.Options{Gates: o.gates, Nice: o.nice, Log: os.Stderr})
 	if err != nil {
 		return err
 	}
 	node, err := c.AddNode(ctx, "node1")
-	if err != nil {
-		return errors.Join(err, c.Stop())
-	}
-	for _, kind := range strings.Split(o.kinds, ",") {
-		if err = o.one(ctx, c, node, record.Kind(kind)); err != nil {
-			break
-		}
+	if err == nil {
+		err = o.all(ctx, c, node)
 	}
 	return errors.Join(err, c.Stop())
 }
 
+func (o recordOptions) all(ctx context.Context, c *harness.Cluster, node *harness.Node) error {
+	for _, kind := range strings.Split(o.kinds, ",") {
+		if err := o.one(ctx, c, node, record.Kind(kind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (o recordOptions) one(ctx context.Context, c *harness.Cluster, node *harness.Node, kind record.Kind) error {
-	b := record.Batch{Namespace: fmt.Sprintf("record-%s", kind), Parallel: o.parallel, Every: 700 * time.Millisecond, Horizon: 45 * time.Second, Again: 3}
+	b := record.Batch{Namespace: fmt.Sprintf("record-%s-%d", kind, time.Now().Unix()), Parallel: o.parallel, Every: 700 * time.Millisecond, Horizon: 45 * time.Second, Again: 3}
 	switch kind {
 	case record.Termination, record.Startup:
 	case record.Restarts:
