@@ -25,10 +25,10 @@ func judgeRestarts(t *testing.T, file string) {
 		}
 		seen, exited := map[string]int{}, map[string]float64{}
 		for _, r := range rec.Observed {
-			switch r.Type {
-			case analyze.ContainerExited:
+			if r.Type == analyze.ContainerExited {
 				exited[r.Container] = r.T
-			case analyze.ContainerStarted:
+			}
+			if r.Type == analyze.ContainerStarted {
 				seen[r.Container]++
 				n := seen[r.Container]
 				if n == 1 {

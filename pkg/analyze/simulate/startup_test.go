@@ -100,11 +100,11 @@ func allowedWidth(pod *corev1.Pod, e startEvent) float64 {
 }
 
 func considerOwn(c *corev1.Container, e startEvent, consider func(...*corev1.Probe)) {
-	switch e.Type {
-	case analyze.ContainerStartedStatus:
+	if e.Type == analyze.ContainerStartedStatus || e.Type == analyze.ContainerReady {
 		consider(c.StartupProbe)
-	case analyze.ContainerReady:
-		consider(c.StartupProbe, c.ReadinessProbe)
+	}
+	if e.Type == analyze.ContainerReady {
+		consider(c.ReadinessProbe)
 	}
 }
 
