@@ -70,7 +70,7 @@ func explainSoon(t *testing.T, user string, args ...string) testkit.Explanation 
 	t.Helper()
 	args = append([]string{"explain", "-o", "json"}, args...)
 	var out testkit.Output
-	testkit.Eventually(t, "the rights of "+user, time.Minute, func() string {
+	testkit.Eventually(t, "the rights of "+user, testkit.Limit, func() string {
 		out = env.Run(t, env.Cluster.KubeconfigOf(user), args...)
 		if out.Code != 0 {
 			return fmt.Sprintf("exit code %d: %s", out.Code, out.Stderr)

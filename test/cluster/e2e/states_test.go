@@ -111,7 +111,7 @@ func (s state) explains(t *testing.T, env *testkit.Env, ns string) {
 		subject = "pod/web"
 	}
 	var last testkit.Output
-	testkit.Eventually(t, "the explanation of "+s.name, time.Minute, func() string {
+	testkit.Eventually(t, "the explanation of "+s.name, 3*time.Minute, func() string {
 		var x testkit.Explanation
 		x, last = env.Explain(t, env.Cluster.Kubeconfig, subject, "-n", ns)
 		return s.judge(x)

@@ -70,7 +70,7 @@ func (e *Env) Run(t testing.TB, kubeconfig string, args ...string) Output {
 // Exec runs a program with additions to the environment.
 func Exec(t testing.TB, env []string, program string, args ...string) Output {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), Limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = append(append(os.Environ(), "TZ=UTC", "LC_ALL=C.UTF-8"), env...)
@@ -82,7 +82,7 @@ func Exec(t testing.TB, env []string, program string, args ...string) Output {
 		t.Fatalf("%s %s: %v", program, strings.Join(args, " "), err)
 	}
 	if ctx.Err() != nil {
-		t.Fatalf("%s %s did not end within two minutes; it printed\n%s%s", program, strings.Join(args, " "), &stdout, &stderr)
+		t.Fatalf("%s %s did not end within %s; it printed\n%s%s", program, strings.Join(args, " "), Limit, &stdout, &stderr)
 	}
 	out := Output{Stdout: stdout.String(), Stderr: stderr.String(), Code: cmd.ProcessState.ExitCode()}
 	for _, trace := range []string{"goroutine ", "panic:", "runtime error"} {
