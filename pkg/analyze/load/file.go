@@ -252,6 +252,9 @@ func readInput(ctx context.Context, stdin io.Reader, in input, advance func(int6
 	restrainHeap(int64(len(data)))
 	src := newSource(name, data)
 	src.advance = advance
+	if in.name != "-" && !isURL(in.name) {
+		defer src.release()
+	}
 	return decodeSource(src, in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
 }
 
@@ -268,7 +271,7 @@ func restrainHeap(size int64) {
 	}
 	debug.SetGCPercent(35)
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(4*size + 8*largeInput/4)
+		debug.SetMemoryLimit(5 * size)
 	}
 }
 

@@ -175,7 +175,7 @@ func (t *jsonText) root() (tree, bool) {
 	defer t.mu.Unlock()
 	n := t.cached.Value()
 	if n == nil {
-		n = &jsonNode{data: t.src.data, member: member{value: t.text}}
+		n = &jsonNode{data: t.src.bytes(), member: member{value: t.text}}
 		t.cached = weak.Make(n)
 	}
 	return n, true

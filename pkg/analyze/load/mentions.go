@@ -5,5 +5,5 @@ import "bytes"
 // Mentions says whether the text of the object holds comments and the word at
 // all: most hold no suppression, and their comments need not be looked for.
 func (l *locator) Mentions(word string) bool {
-	return l.notes != nil && bytes.Contains(l.src.data[l.text.start:l.text.end], []byte(word))
+	return l.notes != nil && bytes.Contains(l.src.slice(l.text), []byte(word))
 }

@@ -105,7 +105,7 @@ func (o *origins) generated(file, name string) place {
 }
 
 func (f *originFile) text(s span) string {
-	return strings.Trim(string(f.src.data[s.start:s.end]), `"'`)
+	return strings.Trim(string(f.src.slice(s)), `"'`)
 }
 
 // bestMatch finds the object that a built one was made of: of its kind, and with
@@ -193,7 +193,7 @@ func (t builtTree) unchanged(src *source) bool {
 		return true
 	}
 	at := t.origin.place()
-	written, built := string(src.data[at.start:at.end]), string(b.data[b.value.start:b.value.end])
+	written, built := string(src.slice(at)), string(b.data[b.value.start:b.value.end])
 	if strings.ContainsAny(written, "\n\\") || at == t.origin.keyPlace() {
 		return true
 	}

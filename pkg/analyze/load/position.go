@@ -83,15 +83,19 @@ func (l *locator) Comments() []analyze.Comment {
 		return nil
 	}
 	var out []analyze.Comment
+	data := l.src.bytes()
 	for _, n := range l.notes() {
+		if n.end > len(data) {
+			break // the file has changed
+		}
 		before := n.start
-		for before > 0 && (l.src.data[before-1] == ' ' || l.src.data[before-1] == '\t') {
+		for before > 0 && (data[before-1] == ' ' || data[before-1] == '\t') {
 			before--
 		}
 		out = append(out, analyze.Comment{
-			Text:    string(l.src.data[n.start+1 : n.end]),
+			Text:    string(data[n.start+1 : n.end]),
 			Pos:     l.src.position(n.start, n.end),
-			OwnLine: before == 0 || l.src.data[before-1] == '\n',
+			OwnLine: before == 0 || data[before-1] == '\n',
 		})
 	}
 	return out

@@ -218,7 +218,7 @@ func (c *typeChecker) fits(t reflect.Type, val any, path string) bool {
 	pos, _ := c.loc.at(path)
 	if t, exact := c.loc.find(path); exact {
 		// What was decoded has lost digits of large numbers.
-		if raw := c.loc.src.data[t.place().start:t.place().end]; isInteger(raw) {
+		if raw := c.loc.src.slice(t.place()); isInteger(raw) {
 			data = raw
 		}
 	}

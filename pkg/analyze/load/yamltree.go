@@ -36,8 +36,8 @@ type yamlDoc struct {
 
 // bytes is the text as the parsers must see it: a list's item without its dash.
 func (t *yamlText) bytes() []byte {
-	raw := t.src.data[t.text.start:t.text.end]
-	if t.dash < 0 {
+	raw := t.src.slice(t.text)
+	if t.dash < 0 || len(raw) == 0 {
 		return raw
 	}
 	raw = bytes.Clone(raw)
