@@ -113,7 +113,7 @@ func (p *termination) reactionOf(m *member) reaction {
 		said = said.over(general)
 	}
 	if said.Stop != nil && signal != sigKill {
-		r.takes, r.basis, r.why, r.path = *said.Stop, analyze.Assumed, saidByUser, nil
+		r.takes, r.basis, r.why, r.path, r.deaf = *said.Stop, analyze.Assumed, saidByUser, nil, false
 	}
 	if code := first(said.StopExitCode, said.ExitCode); code != nil && signal != sigKill {
 		r.codes = []int32{*code}

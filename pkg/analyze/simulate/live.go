@@ -279,7 +279,7 @@ func (p *termination) allGaps() []analyze.Gap {
 	for _, m := range p.members {
 		gaps = append(gaps, p.memberGaps(m)...)
 	}
-	return append(gaps, p.budgetGaps()...)
+	return append(append(gaps, p.reachGaps()...), p.budgetGaps()...)
 }
 
 func (p *termination) memberGaps(m *member) []analyze.Gap {

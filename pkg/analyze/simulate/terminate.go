@@ -147,6 +147,9 @@ func (p *termination) allEnded(script bool) bool {
 	return apps > 0
 }
 
+// endless says that the stop signal does not make it end.
+func (m *member) endless() bool { return math.IsInf(m.react.takes.Likely, 1) || m.react.deaf }
+
 func (p *termination) add(c analyze.Container, g grace) {
 	p.members = append(p.members, &member{Container: c, lane: len(p.members), grace: g})
 }

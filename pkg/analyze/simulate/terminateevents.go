@@ -285,6 +285,8 @@ func (p *termination) podEvents() []analyze.Event {
 	switch {
 	case p.grace.forced || p.live.immediate:
 		e.Rule = "K5"
+	case p.forcedLater():
+		e.Rule, e.Note = "K5", "the later delete without grace removes it"
 	default:
 		if m := p.last(); m != nil {
 			e.Because, e.Basis = []string{eventID(m.Name, analyze.ContainerExited)}, p.exitBasis(m)

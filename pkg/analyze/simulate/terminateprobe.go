@@ -52,12 +52,12 @@ func (p *termination) probed() (analyze.Container, error) {
 	if p.sc.Container != "" {
 		i := slices.IndexFunc(with, func(c analyze.Container) bool { return c.Name == p.sc.Container })
 		if i < 0 {
-			return analyze.Container{}, fmt.Errorf("%s: container %q has no %s probe", p.o.Ref, p.sc.Container, p.trigger)
+			return analyze.Container{}, fmt.Errorf("container %q has no %s probe", p.sc.Container, p.trigger)
 		}
 		return with[i], nil
 	}
 	if len(with) == 0 {
-		return analyze.Container{}, fmt.Errorf("%s: no container has a %s probe", p.o.Ref, p.trigger)
+		return analyze.Container{}, fmt.Errorf("no container has a %s probe", p.trigger)
 	}
 	for _, c := range with {
 		said := p.sc.Assumptions.For(p.o.Name, c.Name)

@@ -110,7 +110,7 @@ func namedSpans(containers []string) []string {
 
 // podSpans are those of the pod's own lane.
 func (p *termination) podSpans() []analyze.Span {
-	if p.removed == nil || p.grace.forced || p.live.immediate {
+	if p.removed == nil || p.grace.forced || p.live.immediate || p.forcedLater() {
 		return nil
 	}
 	return []analyze.Span{{

@@ -78,7 +78,7 @@ func (p *termination) minimumGrace() *int64 {
 	}
 	for _, m := range p.members {
 		endless := m.hook != nil && math.IsInf(m.hook.takes.Likely, 1)
-		if !m.unsignalled && (math.IsInf(m.react.takes.Likely, 1) || endless) {
+		if !m.unsignalled && (m.endless() || endless) {
 			return nil
 		}
 	}

@@ -58,7 +58,7 @@ func (p *termination) killedText(v analyze.Verdict) string {
 func (m *member) killReason() string {
 	left := fmt.Sprintf("%s after SIG%s", secondsText(m.remaining.Likely), m.react.signal)
 	switch {
-	case math.IsInf(m.react.takes.Likely, 1):
+	case m.endless():
 		return fmt.Sprintf("%s does not end on SIG%s", m.Name, m.react.signal)
 	case m.hooked && m.hookLate:
 		return fmt.Sprintf("its preStop hook uses up the grace period of %ds, which leaves %s, and it takes %s", m.grace.kubelet, left, secondsText(m.react.takes.Likely))
@@ -140,20 +140,12 @@ func (p *termination) advice(v analyze.Verdict, t trafficView) []analyze.Advice 
 			Field:   p.grace.path.String(), Rule: "K404",
 		})
 	}
-	for _, then := range p.sc.Then {
-		if then.Grace > 0 {
-			out = append(out, analyze.Advice{
-				Summary: fmt.Sprintf("the delete with %ds of grace after %s does not speed anything up: the node keeps to the first grace period", then.Grace, secondsText(then.Offset.Seconds())),
-				Rule:    "K23",
-			})
-		}
-	}
+	out = append(out, p.thenAdvice()...)
 	return append(out, t.advice(p)...)
 }
 
 func (p *termination) memberAdvice(m *member) []analyze.Advice {
 	var out []analyze.Advice
-	command := m.Path.Child("command").String()
 	if m.hook != nil && m.hook.kind == "tcpSocket" {
 		out = append(out, analyze.Advice{
 			Summary: fmt.Sprintf("%s's preStop hook never runs: the kubelet has no tcpSocket hooks; use exec, httpGet or sleep", m.Name),
@@ -161,20 +153,11 @@ func (p *termination) memberAdvice(m *member) []analyze.Advice {
 		})
 	}
 	if m.hooked && m.hookLate && m.hook.takes.Likely < analyze.Never {
-		out = append(out, analyze.Advice{
-			Summary: fmt.Sprintf("%s's preStop hook needs longer than the grace period: shorten it, or raise terminationGracePeriodSeconds", m.Name),
-			Arithmetic: fmt.Sprintf("hook %s > grace %ds: SIG%s comes at %s and SIGKILL 2s later",
-				secondsText(m.hook.takes.Likely), m.grace.kubelet, m.react.signal, secondsText(p.at(m.signal).Likely)),
-			Field: m.hook.path.String(), Rule: "K400",
-		})
+		out = append(out, p.lateHookAdvice(m))
 	}
 	switch {
-	case m.killed && math.IsInf(m.react.takes.Likely, 1):
-		out = append(out, analyze.Advice{
-			Summary:    fmt.Sprintf("no grace period helps %s: %s; start the program with exec, handle SIG%s, or put a small init such as tini in front", m.Name, m.react.why, m.react.signal),
-			Arithmetic: fmt.Sprintf("every stop of the pod waits until SIGKILL at %s", secondsText(p.at(m.kill).Likely)),
-			Field:      command, Rule: "K47",
-		})
+	case m.killed && m.endless():
+		out = append(out, p.deafAdvice(m))
 	case m.mayBe && !m.killed && m.react.basis == analyze.Assumed && m.react.why != saidByUser:
 		out = append(out, analyze.Advice{
 			Summary:    fmt.Sprintf("measure how long %s takes to stop, and say so with --assume %s.stop=…", m.Name, m.Name),
@@ -183,28 +166,4 @@ func (p *termination) memberAdvice(m *member) []analyze.Advice {
 		})
 	}
 	return out
-}
-
-// graceAdvice is the smallest grace period that kills nobody.
-func (p *termination) graceAdvice(v analyze.Verdict) (analyze.Advice, bool) {
-	if len(v.Killed) == 0 || v.MinimumGraceSeconds == nil || *v.MinimumGraceSeconds <= p.grace.kubelet {
-		return analyze.Advice{}, false
-	}
-	var parts []string
-	sum := 0.0
-	for _, m := range p.members {
-		if !m.killed {
-			continue
-		}
-		if m.hooked {
-			parts, sum = append(parts, fmt.Sprintf("%s's hook %s", m.Name, secondsText(m.hook.takes.Likely))), sum+m.hook.takes.Likely
-		}
-		parts, sum = append(parts, fmt.Sprintf("%s's stop %s", m.Name, secondsText(m.react.takes.Likely))), sum+m.react.takes.Likely
-		break
-	}
-	return analyze.Advice{
-		Summary:    fmt.Sprintf("terminationGracePeriodSeconds: %d is the smallest that kills nobody and lets every hook finish", *v.MinimumGraceSeconds),
-		Arithmetic: fmt.Sprintf("%s = %s, and SIGKILL must not come first; the grace period is %ds", strings.Join(parts, " + "), secondsText(sum), p.grace.kubelet),
-		Field:      p.t.SpecPath().Child("terminationGracePeriodSeconds").String(), Rule: "K33",
-	}, true
 }

@@ -1,0 +1,124 @@
+package simulate
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+const hookedPod = `
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 60
+  containers:
+  - {name: app, image: x, lifecycle: {preStop: {sleep: {seconds: 50}}},
+     livenessProbe: {tcpSocket: {port: 80}, terminationGracePeriodSeconds: 5}}
+`
+
+// Advice that cannot help is worse than none: it names what sets the grace
+// period of this very termination.
+func TestAdviceNamesWhatSetsTheGrace(t *testing.T) {
+	n := func(n int64) *int64 { return &n }
+	for name, tt := range map[string]struct {
+		sc        Scenario
+		want, not string
+	}{
+		"asked for":     {Scenario{GracePeriod: n(10)}, "or ask for a longer grace period|--grace-period: 53 is the smallest", "terminationGracePeriodSeconds"},
+		"now":           {Scenario{Now: true}, "or ask for a longer grace period", "terminationGracePeriodSeconds"},
+		"forced":        {Scenario{Force: true}, "or do not force the delete", "terminationGracePeriodSeconds"},
+		"hard eviction": {Scenario{Trigger: OnHardEviction}, "whatever the pod asks for", "terminationGracePeriodSeconds"},
+		"soft eviction": {Scenario{Trigger: OnSoftEviction, EvictionMaxGrace: n(10)}, "evictionMaxPodGracePeriod: 53", "terminationGracePeriodSeconds"},
+		"shutdown":      {Scenario{Trigger: OnNodeShutdown, ShutdownGrace: n(10)}, "raise the kubelet's shutdown grace period", "terminationGracePeriodSeconds"},
+		"probe":         {Scenario{Trigger: OnLiveness}, "livenessProbe.terminationGracePeriodSeconds: 53", "or raise terminationGrace"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tl := terminate(t, hookedPod, tt.sc, "app.stop=2.5s")
+			var text string
+			for _, a := range tl.Verdict.Advice {
+				text += a.Summary + "\n"
+			}
+			for _, want := range strings.Split(tt.want, "|") {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %q in\n%s", want, text)
+				}
+			}
+			if strings.Contains(text, tt.not) {
+				t.Errorf("%q in\n%s", tt.not, text)
+			}
+		})
+	}
+}
+
+// A process that ignores its signal is not helped by the grace period in which
+// its own work may by chance be done.
+func TestDeafProcess(t *testing.T) {
+	tl := terminate(t, "metadata: {name: web}\nspec: {containers: [{name: app, image: x, command: [sleep, '1000']}]}", Scenario{})
+	v := tl.Verdict
+	if v.MinimumGraceSeconds != nil || !strings.Contains(v.Headline, "app does not end on SIGTERM") || len(v.Advice) != 1 || !strings.Contains(v.Advice[0].Summary, "no grace period helps app") {
+		t.Errorf("%+v", v)
+	}
+	if tl = terminate(t, "metadata: {name: web}\nspec: {containers: [{name: app, image: x, command: [sleep, '1000']}]}", Scenario{}, "app.stop=50s"); tl.Verdict.MinimumGraceSeconds == nil {
+		t.Error("what the user says about the signal counts")
+	}
+}
+
+func TestFurtherDeletes(t *testing.T) {
+	then := func(texts ...string) Scenario {
+		var sc Scenario
+		for _, text := range texts {
+			d, err := ParseThen(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sc.Then = append(sc.Then, d)
+		}
+		return sc
+	}
+	for text, want := range map[string]string{
+		"5@2s": "does not speed anything up", "80@2s": "only a shorter grace period than the 1m before it counts", "-1@2s": "changes nothing", "5@2h": "comes too late",
+	} {
+		v := terminate(t, hookedPod, then(text), "app.stop=2s").Verdict
+		if len(v.Advice) != 1 || !strings.Contains(v.Advice[0].Summary, want) {
+			t.Errorf("%s: %+v, want %q", text, v.Advice, want)
+		}
+	}
+	tl := terminate(t, hookedPod, then("0@2s"), "app.stop=2s")
+	if e := find(tl, "", analyze.PodRemoved); len(e.Because) > 0 || e.At.Likely > 2.5 {
+		t.Errorf("the later delete removes it, not the end of a container: %+v", e)
+	}
+	for _, sp := range tl.Spans {
+		if sp.Start.Likely > sp.End.Likely {
+			t.Errorf("a bar that ends before it begins: %+v", sp)
+		}
+	}
+	if last := tl.CriticalChain[len(tl.CriticalChain)-1]; last != eventID("app", analyze.ContainerExited) {
+		t.Errorf("chain %v", tl.CriticalChain)
+	}
+}
+
+func TestTriggersThatMayNotReachThePod(t *testing.T) {
+	ten := int64(10)
+	for name, tt := range map[string]struct {
+		pod  string
+		sc   Scenario
+		want string
+	}{
+		"no deadline":      {hookedPod, Scenario{Trigger: OnDeadline}, "activeDeadlineSeconds is not set"},
+		"critical":         {strings.Replace(hookedPod, "spec:", "spec:\n  priorityClassName: system-node-critical", 1), Scenario{Trigger: OnHardEviction}, "K62"},
+		"mirror":           {strings.Replace(hookedPod, "name: web", "name: web, annotations: {kubernetes.io/config.mirror: x}", 1), Scenario{}, "K21"},
+		"daemon set":       {strings.Replace(hookedPod, "name: web", "name: web, ownerReferences: [{kind: DaemonSet, name: d, controller: true, apiVersion: apps/v1, uid: u}]", 1), Scenario{Trigger: OnDrain}, "drain leaves"},
+		"grace of nobody":  {hookedPod, Scenario{Trigger: OnPreempt, GracePeriod: &ten}, "no effect here"},
+		"grace of a drain": {hookedPod, Scenario{Trigger: OnDrain, GracePeriod: &ten}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var gaps []string
+			for _, g := range terminate(t, tt.pod, tt.sc).Gaps {
+				gaps = append(gaps, g.What+": "+g.Why)
+			}
+			if text := strings.Join(gaps, "\n"); !strings.Contains(text, tt.want) || tt.want == "" && text != "" {
+				t.Errorf("want %q in %q", tt.want, text)
+			}
+		})
+	}
+}
