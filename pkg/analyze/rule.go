@@ -34,6 +34,9 @@ type Rule struct {
 	// SkipRecorded leaves out objects that a server has already taken: rules about
 	// what the API refuses have nothing to say about them.
 	SkipRecorded bool
+	// Podless lets the rule also judge workloads whose pod is missing: a
+	// ReplicationController without a template.
+	Podless bool
 	// Partial lets the rule also judge patches, which are parts of objects.
 	Partial bool
 	// Check looks at Pass.Object and reports. It is called from many goroutines.

@@ -139,12 +139,10 @@ func (r *run) judge(o *analyze.Object) judgement {
 	var j judgement
 	pass := r.newPass(o)
 	specific := r.byKind[o.GroupKind()]
-	if holdsPods(o.GroupKind()) && !pass.IsPod {
-		specific = nil // of a version that is gone, or too broken to be read
-	}
+	podless := holdsPods(o.GroupKind()) && !pass.IsPod // of a version that is gone, or too broken to be read
 	for _, list := range [2][]*analyze.Rule{r.general, specific} {
 		for _, rule := range list {
-			if (rule.SkipRecorded && o.Recorded()) || (r.partial[o] && !rule.Partial) {
+			if (rule.SkipRecorded && o.Recorded()) || (r.partial[o] && !rule.Partial) || (podless && rule.Kinds != nil && !rule.Podless) {
 				continue
 			}
 			if kind, missing := r.unseen(rule, o); missing {

@@ -36,7 +36,8 @@ func partial(o *analyze.Object) bool {
 	if has {
 		return selector == nil && (len(t.Meta.Labels) == 0 || imageless(t.Spec))
 	}
-	return t.Path != nil && t.Spec.RestartPolicy == "" && imageless(t.Spec)
+	isJob := o.GroupKind() == analyze.KindJob || o.GroupKind() == analyze.KindCronJob
+	return isJob && t.Spec.RestartPolicy == "" && imageless(t.Spec)
 }
 
 // lastTwo are the file's name and that of its folder.

@@ -26,7 +26,10 @@ func ignoresStopSignal() *analyze.Rule {
 					continue
 				}
 				why := stop.Why
-				if stop.Basis == analyze.Assumed { // then the reason is about something else
+				if stop.Basis == analyze.Assumed { // the reason is about a program in a script
+					if strings.Contains(strings.Join(append(c.Command, c.Args...), " "), "exec ") {
+						continue // another process takes over after it
+					}
 					why = "a shell as process 1 without a trap ignores it"
 				}
 				path := c.Path.Child("command")

@@ -14,7 +14,7 @@ func podRefused() *analyze.Rule {
 		SkipRecorded: true,
 		Sources:      []analyze.Citation{behaviour("C460"), source("pkg/apis/core/validation/validation.go")},
 		Check: func(p *analyze.Pass) {
-			refuse(p, validate.Pod(p.Pod))
+			refuse(p, validate.Pod(p.Pod, p.Object.GroupKind() == analyze.KindStatefulSet))
 		},
 	}
 }

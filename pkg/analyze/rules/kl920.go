@@ -12,6 +12,7 @@ func workloadRefused() *analyze.Rule {
 		Severity:     analyze.Error,
 		Kinds:        servers(),
 		SkipRecorded: true,
+		Podless:      true,
 		Sources:      []analyze.Citation{behaviour("C467"), source("pkg/apis/apps/validation/validation.go")},
 		Check: func(p *analyze.Pass) {
 			refuse(p, validate.Workload(p.Object.API))

@@ -13,7 +13,7 @@ func autoscalerRefused() *analyze.Rule {
 		SkipRecorded: true,
 		Sources:      []analyze.Citation{behaviour("C450"), source("pkg/apis/autoscaling/validation/validation.go")},
 		Check: func(p *analyze.Pass) {
-			refuse(p, autoscalerErrors(p.Object.API))
+			refuse(p, autoscalerErrors(p.Object.API, validateOptions(p)))
 		},
 	}
 }

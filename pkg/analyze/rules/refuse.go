@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ func validateOptions(p *analyze.Pass) validate.Options {
 		ZeroSleep:      simulate.GateOn(v, simulate.GateSleepZero),
 		RestartRules:   simulate.GateOn(v, simulate.GateRestartRules),
 		RestartAll:     simulate.GateOn(v, simulate.GateRestartAll),
+		StrictTarget:   v.AtLeast(36),
 		StopSignals:    simulate.GateOn(v, simulate.GateStopSignals),
 		AnyEnvName:     v.AtLeast(32), // RelaxedEnvironmentVariableValidation
 		AnyServiceName: v.AtLeast(36), // RelaxedServiceNameValidation
@@ -45,7 +47,7 @@ func refuse(p *analyze.Pass, list field.ErrorList) {
 			continue
 		}
 		seen[key] = true
-		path := parsePath(err.Field)
+		path := parsePath(indexInMounts.ReplaceAllString(err.Field, "volumeMounts.$1"))
 		d := p.Report(path, "%s", refusal(err)).Fix("see `kubectl explain %s`", explainPath(p.Object.Kind, err.Field))
 		d.Pos, _ = p.Object.At(parsePath(realPath(err.Field)))
 		d.Container = containerAt(p, err.Field)
@@ -60,6 +62,9 @@ func undecodable(o *analyze.Object) bool {
 	}
 	return false
 }
+
+// indexInMounts is what the API leaves out of the path of some fields.
+var indexInMounts = regexp.MustCompile(`volumeMounts\[\d+\]\.(subPath|subPathExpr|mountPropagation|recursiveReadOnly)$`)
 
 // refusal is the complaint in the words of a label.
 func refusal(err *field.Error) string {
@@ -88,7 +93,7 @@ func realPath(path string) string {
 	path = strings.Replace(path, "template.annotations", "template.metadata.annotations", 1)
 	path = strings.Replace(path, ".clusterIPs[0]", ".clusterIP", 1)
 	path = strings.Replace(path, "securityContext.shareProcessNamespace", "shareProcessNamespace", 1)
-	path = strings.Replace(path, "ordinals.start", "ordinals.start", 1)
+	path = strings.Replace(path, ".downwarAPI", ".downwardAPI", 1)
 	return strings.Replace(path, "LoadBalancerSourceRanges", "loadBalancerSourceRanges", 1)
 }
 
@@ -192,12 +197,12 @@ func budgetErrors(api runtime.Object) field.ErrorList {
 	return nil
 }
 
-func autoscalerErrors(api runtime.Object) field.ErrorList {
+func autoscalerErrors(api runtime.Object, options validate.Options) field.ErrorList {
 	switch o := api.(type) {
 	case *autoscalingv2.HorizontalPodAutoscaler:
-		return validate.Autoscaler(o)
+		return validate.Autoscaler(o, options)
 	case *autoscalingv1.HorizontalPodAutoscaler:
-		return validate.AutoscalerV1(o)
+		return validate.AutoscalerV1(o, options)
 	}
 	return nil
 }
@@ -205,6 +210,16 @@ func autoscalerErrors(api runtime.Object) field.ErrorList {
 func serviceErrors(api runtime.Object) field.ErrorList {
 	if o, ok := api.(*corev1.Service); ok {
 		return validate.Service(o)
+	}
+	return nil
+}
+
+func configErrors(api runtime.Object) field.ErrorList {
+	switch o := api.(type) {
+	case *corev1.ConfigMap:
+		return validate.ConfigMap(o)
+	case *corev1.Secret:
+		return validate.Secret(o)
 	}
 	return nil
 }

@@ -157,6 +157,7 @@ func All() []*analyze.Rule {
 		wrongType(),
 		duplicateKey(),
 		removedAPI(),
+		tooNew(),
 		metadataRefused(),
 		podRefused(),
 		containerRefused(),
@@ -173,6 +174,7 @@ func All() []*analyze.Rule {
 		autoscalerRefused(),
 		serviceRefused(),
 		claimRefused(),
+		configRefused(),
 	}
 	for _, r := range list {
 		r.Doc = document(r.ID)

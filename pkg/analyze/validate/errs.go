@@ -18,6 +18,8 @@ type Options struct {
 	RestartRules bool
 	// RestartAll allows the action RestartAllContainers.
 	RestartAll bool
+	// StrictTarget wants an API group in the target of an autoscaler (1.36).
+	StrictTarget bool
 	// StopSignals takes lifecycle.stopSignal seriously (ContainerStopSignals).
 	StopSignals bool
 	// AnyEnvName allows nearly all characters in names of environment variables.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
@@ -47,6 +48,8 @@ func names(kind string, o Options) nameRule {
 			return validation.NameIsDNSLabel
 		}
 		return validation.NameIsDNS1035Label
+	case "PodDisruptionBudget": // only what every name must be (BeforeCreate of the registry)
+		return func(name string, _ bool) []string { return content.IsPathSegmentName(name) }
 	case "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding":
 		return func(string, bool) []string { return nil }
 	}

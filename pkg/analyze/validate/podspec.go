@@ -12,9 +12,15 @@ import (
 
 // Pod refuses the fields of a pod's spec that belong to no container and to no
 // other function of this package.
-func Pod(t analyze.PodTemplate) field.ErrorList {
+//
+// ownNames says that the controller overwrites hostname and subdomain, as a
+// StatefulSet does.
+func Pod(t analyze.PodTemplate, ownNames bool) field.ErrorList {
 	var e errs
 	s, p := t.Spec, t.SpecPath()
+	if !ownNames {
+		e.hostNames(s, p)
+	}
 	if t.Path == nil {
 		podAnnotations(&e, t.MetaPath().Child("annotations"), t.Meta.Annotations, s)
 	} else {
@@ -49,12 +55,6 @@ func (e *errs) podNames(s *corev1.PodSpec, p *field.Path) {
 			e.forbidden(p.Child("nodeName"), "cannot be set until all schedulingGates have been cleared")
 		}
 	}
-	if s.Hostname != "" {
-		e.label1123(p.Child("hostname"), s.Hostname)
-	}
-	if s.Subdomain != "" {
-		e.label1123(p.Child("subdomain"), s.Subdomain)
-	}
 	if s.PriorityClassName != "" {
 		e.subdomain(p.Child("priorityClassName"), s.PriorityClassName)
 	}
@@ -69,6 +69,15 @@ func (e *errs) podNames(s *corev1.PodSpec, p *field.Path) {
 		for j, name := range a.Hostnames {
 			e.subdomain(at.Child("hostnames").Index(j), name)
 		}
+	}
+}
+
+func (e *errs) hostNames(s *corev1.PodSpec, p *field.Path) {
+	if s.Hostname != "" {
+		e.label1123(p.Child("hostname"), s.Hostname)
+	}
+	if s.Subdomain != "" {
+		e.label1123(p.Child("subdomain"), s.Subdomain)
 	}
 }
 

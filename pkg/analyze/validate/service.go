@@ -81,8 +81,7 @@ func (e *errs) affinityOf(p *field.Path, s *corev1.ServiceSpec) {
 	c := s.SessionAffinityConfig
 	switch {
 	case c == nil:
-	case s.SessionAffinity == corev1.ServiceAffinityNone || s.SessionAffinity == "":
-		e.forbidden(p.Child("sessionAffinityConfig"), "must not be set when session affinity is None")
+	case s.SessionAffinity != corev1.ServiceAffinityClientIP: // dropped by the defaults
 	case c.ClientIP != nil && c.ClientIP.TimeoutSeconds != nil:
 		if t := *c.ClientIP.TimeoutSeconds; t <= 0 || t > 86400 {
 			invalid(e, p.Child("sessionAffinityConfig", "clientIP", "timeoutSeconds"), t, "must be greater than 0 and less than 86400")

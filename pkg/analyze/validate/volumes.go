@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"path"
 	"reflect"
 	"slices"
@@ -56,9 +57,15 @@ func Volumes(t analyze.PodTemplate, inPod bool, claims []string) field.ErrorList
 // ones. No source at all means emptyDir (C435).
 func (e *errs) volume(p *field.Path, v *corev1.Volume, inPod bool) {
 	s := &v.VolumeSource
-	if extra := sources(s); len(extra) > 1 {
-		e.forbidden(p.Child(extra[1]), "may not specify more than 1 volume type")
-		return
+	written := sources(s)
+	for _, name := range written[min(1, len(written)):] {
+		if name == "downwardAPI" {
+			name = "downwarAPI" // as the server spells it
+		}
+		e.forbidden(p.Child(name), "may not specify more than 1 volume type")
+	}
+	if len(written) > 1 { // the server looks at the first one only
+		s = only(s, written[0])
 	}
 	switch {
 	case s.EmptyDir != nil:
@@ -116,7 +123,8 @@ func (e *errs) hostPath(p *field.Path, s *corev1.HostPathVolumeSource) {
 		corev1.HostPathFileOrCreate, corev1.HostPathFile, corev1.HostPathSocket, corev1.HostPathCharDev, corev1.HostPathBlockDev)
 }
 
-// sources names the sources that are written, in the order of the type.
+// sources names the sources that are written, in the order in which the server
+// looks at them.
 func sources(s *corev1.VolumeSource) []string {
 	var out []string
 	v := reflect.ValueOf(*s)
@@ -126,11 +134,30 @@ func sources(s *corev1.VolumeSource) []string {
 			out = append(out, name)
 		}
 	}
-	// the API counts emptyDir first
-	if i := slices.Index(out, "emptyDir"); i > 0 {
-		out = append([]string{"emptyDir"}, slices.Delete(out, i, i+1)...)
+	order := []string{
+		"emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs", "flocker",
+		"persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap",
 	}
+	slices.SortStableFunc(out, func(a, b string) int {
+		i, j := slices.Index(order, a), slices.Index(order, b)
+		if i < 0 || j < 0 {
+			return cmp.Compare(uint(i), uint(j)) // -1 comes last
+		}
+		return cmp.Compare(i, j)
+	})
 	return out
+}
+
+// only is the source without all others than the named one.
+func only(s *corev1.VolumeSource, name string) *corev1.VolumeSource {
+	out := *s
+	v := reflect.ValueOf(&out).Elem()
+	for i := range v.NumField() {
+		if tag, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ","); tag != name {
+			v.Field(i).SetZero()
+		}
+	}
+	return &out
 }
 
 func (e *errs) requiredName(p *field.Path, name string) {
