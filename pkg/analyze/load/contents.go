@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -56,8 +57,8 @@ func (r *fileResult) take(src *source, d decoded, walked bool) {
 		return
 	case d.foreign != nil:
 		e := analyze.InputError{Position: firstPosition(d.foreign.loc), Message: "not a Kubernetes object: " + d.foreign.why}
-		if d.kustomization {
-			e.Help = "kubectl lifecycle lint -k DIRECTORY"
+		if d.kustomization && src.name != stdinName && !isURL(src.name) {
+			e.Help = "kubectl lifecycle lint -k " + filepath.Dir(src.name)
 		}
 		d.errs = append(d.errs, e)
 	}

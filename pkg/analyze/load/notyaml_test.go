@@ -45,7 +45,7 @@ func TestBadInput(t *testing.T) {
 		{"no kind", "\napiVersion: v1\n", "2:1: not a Kubernetes object: it has no kind", ""},
 		{"no apiVersion", "kind: Pod\n", "1:1: not a Kubernetes object: it has no apiVersion", ""},
 		{"strange apiVersion", "apiVersion: a/b/c\nkind: Pod\n", "1:1: not a Kubernetes object: its apiVersion is not of the form GROUP/VERSION", ""},
-		{"kustomization", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n", "1:1: not a Kubernetes object: it is a kustomization, not an object of the API", "kubectl lifecycle lint -k DIRECTORY"},
+		{"kustomization", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n", "1:1: not a Kubernetes object: it is a kustomization, not an object of the API", ""},
 		{"nothing", "", " standard input is empty", ""},
 		{"only comments", "# a\n---\n# b\n", " there are no Kubernetes objects in it", ""},
 	}

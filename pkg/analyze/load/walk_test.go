@@ -26,7 +26,11 @@ func summary(in *fileInput) []string {
 		out = append(out, "skipped "+s.File+": "+s.Why)
 	}
 	for _, e := range in.Errors {
-		out = append(out, "error "+e.Error())
+		line := "error " + e.Error()
+		if e.Help != "" {
+			line += " [" + e.Help + "]"
+		}
+		out = append(out, line)
 	}
 	return out
 }
@@ -103,11 +107,14 @@ func TestWalk(t *testing.T) {
 		{"directory", []string{"k"}, false, flat},
 		{"with a slash, and twice", []string{"k/", "./k", "k/a.yaml"}, false, flat},
 		{"named chart template", []string{"k/chart/templates/t.yaml"}, false, []string{
-			"error k/chart/templates/t.yaml:3:19: this looks like a Helm template, not YAML; render it first",
+			"error k/chart/templates/t.yaml:3:19: this looks like a Helm template, not YAML; render it first [" + templateHelp + "]",
 		}},
 		{"named file of another kind", []string{"k/package.json", "k/a.yaml"}, false, []string{
 			"object k/a.yaml pod/a",
 			"error k/package.json:1:1: not a Kubernetes object: it has no apiVersion and no kind",
+		}},
+		{"named kustomization", []string{"k/sub/kustomization.yaml"}, false, []string{
+			"error k/sub/kustomization.yaml:1:1: not a Kubernetes object: it is a kustomization, not an object of the API [kubectl lifecycle lint -k k/sub]",
 		}},
 		{"named patch", []string{"k/sub/patch.yaml"}, false, []string{"object k/sub/patch.yaml pod/d"}},
 		{"missing", []string{"nope.yaml", "k/a.yaml"}, false, []string{
@@ -118,7 +125,7 @@ func TestWalk(t *testing.T) {
 			"skipped k/chart/Chart.yaml: not Kubernetes YAML",
 			"skipped k/chart/templates/t.yaml: a Helm template",
 			"skipped k/chart/values.yaml: not Kubernetes YAML",
-			"error k/chart: there are no Kubernetes objects in it",
+			"error k/chart: there are no Kubernetes objects in it [" + templateHelp + "]",
 		}},
 		{"kustomize tree", []string{"k/sub"}, true, []string{
 			"object k/sub/d.yaml pod/d",
