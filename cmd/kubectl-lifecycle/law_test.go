@@ -12,20 +12,19 @@ import (
 
 // levels is the order of the rooms; see pkg/analyze/doc.go.
 var levels = map[string]int{
-	"cmd/kubectl-lifecycle":         5,
-	"pkg/render":                    4,
-	"pkg/explain":                   3,
-	"pkg/analyze/lint":              3,
-	"pkg/analyze/rules":             2,
-	"pkg/analyze/load":              1,
-	"pkg/analyze/cron":              0, // leaf libraries: import nothing of ours
-	"pkg/analyze/validate":          1,
-	"pkg/analyze/simulate":          1,
-	"pkg/analyze":                   0,
-	"pkg/analyze/ruletest":          4, // test support
-	"pkg/analyze/load/apitest":      2, // test support
-	"pkg/analyze/rules/newrule":     5, // a tool: writes the skeletons of a rule
-	"pkg/analyze/rules/rulesreadme": 5,
+	"cmd/kubectl-lifecycle":     5,
+	"pkg/render":                4,
+	"pkg/explain":               3,
+	"pkg/analyze/lint":          3,
+	"pkg/analyze/rules":         2,
+	"pkg/analyze/load":          1,
+	"pkg/analyze/cron":          0, // leaf libraries: import nothing of ours
+	"pkg/analyze/validate":      1,
+	"pkg/analyze/simulate":      1,
+	"pkg/analyze":               0,
+	"pkg/analyze/ruletest":      4, // test support
+	"pkg/analyze/load/apitest":  2, // test support
+	"pkg/analyze/rules/newrule": 5, // a tool: writes the skeletons of a rule
 }
 
 // TestImportLaw holds the direction of imports: a package imports only packages
