@@ -94,9 +94,7 @@ func (f *forecast) event(m *merged, written map[eventKey]bool) analyze.Event {
 		e.Container = c.Name
 		f.describe(&e, m, c)
 	}
-	if m.rare > m.at.Latest {
-		e.Note = "in rare cases up to " + secondsText(m.rare)
-	}
+	e.Note = m.outside()
 	for i, cause := range m.because {
 		if !written[cause] {
 			continue

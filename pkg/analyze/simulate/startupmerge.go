@@ -44,8 +44,8 @@ type merged struct {
 	missing bool // some replay goes on without it
 	// observed: a status tells of it.
 	observed bool
-	// rare is the latest moment of outcomes that at leaves out; 0 = none.
-	rare float64
+	// window is what at shows of all outcomes; nil in restarts.
+	window *window
 }
 
 // A forecast is what the replays have in common.
@@ -135,11 +135,15 @@ func (f *forecast) medoid() *replay {
 			middle[key] = list[len(list)/2]
 		}
 	}
+	windows := f.windows()
 	best, least := f.runs[0], math.Inf(1)
 	for _, r := range f.runs {
 		far := 0.0
 		// Summed in the order of the replay, so that it is the same every time.
 		for _, key := range r.order {
+			if at := r.record[key].at; at < windows[key].from || at > windows[key].to {
+				far += 5
+			}
 			if m, ok := middle[key]; ok {
 				far += math.Min(math.Abs(r.record[key].at-m), 5)
 			} else {
@@ -241,10 +245,11 @@ func (f *forecast) mergeOne(m *merged) {
 			m.codes = slices.Concat([]int32{m.likely.code}, slices.Delete(m.codes, i, i+1))
 		}
 	}
-	f.trim(m)
+	m.window = f.windowOf(m, m.at.Likely)
+	m.at.Earliest, m.at.Latest = m.window.from, m.window.to
 	if m.key.typ != analyze.PodScheduled {
 		m.at.Earliest = math.Max(0, m.at.Earliest-margin)
-		m.at.Latest += margin + slack(m.at.Width())
+		m.at.Latest += margin + math.Max(0, math.Min(slack(m.at.Width()), m.window.widest-spare-margin-m.at.Width()))
 	}
 	if f.endless != nil && f.endless.record[m.key] == nil {
 		m.at.Latest = analyze.Never

@@ -7,6 +7,9 @@ import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
+// rareShare: a branch that fewer of the replays take is rare.
+const rareShare = 0.08
+
 // mergeDelay collects the time since the first cause, and the back-offs among
 // it. A branch that hardly any replay takes (a kill that comes just when the
 // back-off of the one before ends, K218) does not count.
@@ -55,43 +58,4 @@ func (p *startPlan) retryWindow(backoff float64) analyze.Bounds {
 		w.Latest = math.Max(w.Latest, backoff+retryJitter*math.Min(backoff, resyncPeriod)+workTick)
 	}
 	return w
-}
-
-// A far outcome lies more than farOff seconds from all others, a rare one is
-// that of fewer than rareShare of the replays.
-const (
-	farOff    = 0.6
-	rareShare = 0.08
-)
-
-// trim leaves outcomes that are rare and far off out of the range: the one
-// tick of a slow probe that is missed only if three unlucky moments meet would
-// make the range of all that follows twice as wide. The event says so.
-func (f *forecast) trim(m *merged) {
-	if m.key.n > 1 || m.key.typ == analyze.PodScheduled {
-		return
-	}
-	var times []float64
-	for _, r := range f.runs {
-		if o := r.record[m.key]; o != nil {
-			times = append(times, o.at)
-		}
-	}
-	slices.Sort(times)
-	rare := int(rareShare * float64(len(times)))
-	low, high := 0, len(times)-1
-	for i := rare; i > low; i-- {
-		if times[i]-times[i-1] >= farOff && times[i] <= m.at.Likely {
-			low = i
-		}
-	}
-	for i := len(times) - 1 - rare; i < high && i >= 0; i++ {
-		if times[i+1]-times[i] >= farOff && times[i] >= m.at.Likely {
-			high = i
-		}
-	}
-	if high < len(times)-1 {
-		m.rare = m.at.Latest
-	}
-	m.at.Earliest, m.at.Latest = times[low], times[high]
 }

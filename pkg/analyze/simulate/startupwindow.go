@@ -1,0 +1,174 @@
+package simulate
+
+import (
+	"math"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+)
+
+// A range tells what Kubernetes leaves open, which is a relist of PLEG where no
+// probe decides (1s, and half a second of the node's own time), and one period
+// of the probe that decides, and a second. Seconds.
+const (
+	widestWithoutProbe = 1.5
+	besidesPeriod      = 1.0
+	// spare is kept below those limits, as numbers are printed rounded.
+	spare = 0.01
+)
+
+// widest is how wide the range of an event may be: that of the slowest probe
+// that has a say in it, and as much more as what is assumed about the
+// application is wider than a second.
+func (p *startPlan) widest(m *merged) float64 {
+	w := widthRule{width: widestWithoutProbe, unknown: excess(p.sandbox)}
+	if m.key.typ == analyze.SandboxReady {
+		return w.width + w.unknown
+	}
+	shown := m.key.typ == analyze.PodReady || m.key.typ == analyze.ContainersReady
+	for i := range p.containers {
+		c := &p.containers[i]
+		// All containers start one after the other, so that each delays what follows.
+		w.unknown += excess(c.pull) + excess(c.postStart)
+		if i < p.inits && i != m.key.container {
+			w.unknown += excess(c.runs)
+		}
+		if i == m.key.container || shown {
+			w.own(c, m)
+		} else if c.Type == analyze.SidecarContainer && (i < m.key.container || m.key.container == noContainer || m.key.typ == analyze.ContainerExited) {
+			w.probe(c.StartupProbe, c.startupAfter)
+		}
+	}
+	return w.width + w.unknown
+}
+
+// widthRule collects what the range of an event may show.
+type widthRule struct{ width, unknown float64 }
+
+// probe adds a probe and from when on it passes.
+func (w *widthRule) probe(p *corev1.Probe, passes analyze.Bounds) {
+	if p != nil {
+		w.width = math.Max(w.width, TimingOf(p).Period+besidesPeriod)
+		w.unknown += excess(passes)
+	}
+}
+
+// own adds what decides what becomes of the event's own container.
+func (w *widthRule) own(c *planned, m *merged) {
+	switch m.key.typ {
+	case analyze.ContainerReady, analyze.ContainersReady, analyze.PodReady:
+		w.probe(c.StartupProbe, c.startupAfter)
+		w.probe(c.ReadinessProbe, c.readyAfter)
+		if c.Type == analyze.InitContainer {
+			w.unknown += excess(c.runs)
+		}
+	case analyze.ContainerStartedStatus:
+		w.probe(c.StartupProbe, c.startupAfter)
+	case analyze.ContainerExited:
+		w.exit(c, m)
+	}
+}
+
+// exit adds what decides when a container ends: itself, or a probe and how long
+// stopping it takes.
+func (w *widthRule) exit(c *planned, m *merged) {
+	w.unknown += excess(c.runs)
+	switch m.rule {
+	case "K135":
+		w.probe(c.StartupProbe, c.startupAfter)
+	case "K139":
+		w.probe(c.StartupProbe, c.startupAfter)
+		w.probe(c.LivenessProbe, c.failsAfter)
+	}
+	if !math.IsInf(c.runs.Likely, 1) && m.rule == "" {
+		return
+	}
+	w.unknown += excess(c.stop) + excess(c.preStop)
+	// The end of a pod that fails is one of a container that nothing else ends.
+	if c.Type == analyze.SidecarContainer {
+		w.probe(c.StartupProbe, c.startupAfter)
+	}
+}
+
+// excess is how much wider than a second a range is.
+func excess(b analyze.Bounds) float64 {
+	if b.Earliest >= b.Latest {
+		return 0
+	}
+	return math.Max(0, b.Width()-1)
+}
+
+// A window is the part of an event's outcomes that its range shows.
+type window struct {
+	from, to    float64
+	first, last float64 // of all outcomes
+	widest      float64
+}
+
+func (w *window) whole() bool { return w.from <= w.first && w.to >= w.last }
+
+// windowOf chooses what the range of a first event shows: all outcomes, where
+// they fit into the width that is allowed, or else the densest part of them that
+// does, so that one tick of a slow probe that is missed at times does not make
+// the range of all that follows twice as wide. With a likely moment that is
+// finite the window is one of those that hold it.
+func (f *forecast) windowOf(m *merged, likely float64) *window {
+	var times []float64
+	for _, r := range f.runs {
+		if o := r.record[m.key]; o != nil {
+			times = append(times, o.at)
+		}
+	}
+	slices.Sort(times)
+	n := len(times)
+	w := &window{from: times[0], to: times[n-1], first: times[0], last: times[n-1], widest: f.plan.widest(m)}
+	limit := w.widest - 2*margin - spare
+	if m.key.n > 1 || w.to-w.from <= limit || math.IsInf(limit, 1) {
+		return w
+	}
+	best, j := 0, 0
+	for i := range times {
+		for j < n && times[j]-times[i] <= limit {
+			j++
+		}
+		to := times[j-1]
+		if !math.IsInf(likely, 1) && (times[i] > likely || to < likely) {
+			continue
+		}
+		if count := j - i; count > best || (count == best && to-times[i] < w.to-w.from) {
+			best, w.from, w.to = count, times[i], to
+		}
+	}
+	return w
+}
+
+// windows chooses all windows, before the likely replay is known.
+func (f *forecast) windows() map[eventKey]*window {
+	out := map[eventKey]*window{}
+	for _, r := range f.runs {
+		for _, key := range r.order {
+			if out[key] == nil {
+				m := &merged{key: key, rule: r.record[key].rule}
+				out[key] = f.windowOf(m, analyze.Never)
+			}
+		}
+	}
+	return out
+}
+
+// outside tells of outcomes that the range leaves out.
+func (m *merged) outside() string {
+	const far = 0.1
+	early, late := m.window.first < m.at.Earliest-far, m.window.last > m.at.Latest+far
+	switch {
+	case early && late:
+		return "less likely: from " + secondsText(m.window.first) + " to " + secondsText(m.window.last)
+	case early:
+		return "less likely: from " + secondsText(m.window.first) + " on"
+	case late:
+		return "less likely: up to " + secondsText(m.window.last)
+	}
+	return ""
+}
