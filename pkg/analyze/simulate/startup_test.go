@@ -172,7 +172,7 @@ func judgeStarts(t *testing.T, file string) {
 			} else if testing.Verbose() {
 				t.Logf("%s: %s at %.3f, forecast %.3f %.3f %.3f (width %.2f of %.2f)", rec.Name, key, r.T, e.At.Earliest, e.At.Likely, e.At.Latest, width, allowedWidth(&rec.Manifest, r))
 			}
-			matched = append(matched, matchedEvent{r.T, e.At.Likely})
+			matched = append(matched, matchedEvent{e.ID, r.T, e.At.Likely})
 		}
 		for i, a := range matched {
 			for _, b := range matched[i+1:] {
@@ -180,6 +180,7 @@ func judgeStarts(t *testing.T, file string) {
 					orders++
 					if b.likely < a.likely {
 						wrong++
+						t.Logf("%s: order: %s at %.3f (likely %.3f) before %s at %.3f (likely %.3f)", rec.Name, a.id, a.t, a.likely, b.id, b.t, b.likely)
 					}
 				}
 			}
@@ -216,7 +217,10 @@ func judgeStarts(t *testing.T, file string) {
 	}
 }
 
-type matchedEvent struct{ t, likely float64 }
+type matchedEvent struct {
+	id        string
+	t, likely float64
+}
 
 func nthEvent(tl *analyze.Timeline, r startEvent, n int) *analyze.Event {
 	for i := range tl.Events {

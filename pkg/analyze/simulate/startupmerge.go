@@ -249,7 +249,7 @@ func (f *forecast) mergeOne(m *merged) {
 	m.at.Earliest, m.at.Latest = m.window.from, m.window.to
 	if m.key.typ != analyze.PodScheduled {
 		m.at.Earliest = math.Max(0, m.at.Earliest-margin)
-		m.at.Latest += margin + math.Max(0, math.Min(slack(m.at.Width()), m.window.widest-spare-margin-m.at.Width()))
+		m.at.Latest += margin + math.Max(0, math.Min(busy, m.window.widest-spare-margin-m.at.Width()))
 	}
 	if f.endless != nil && f.endless.record[m.key] == nil {
 		m.at.Latest = analyze.Never
