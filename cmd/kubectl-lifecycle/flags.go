@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -209,7 +211,11 @@ func readFile(name string) ([]byte, error) {
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		var at *fs.PathError
+		if errors.As(err, &at) { // its text names the file a second time
+			err = at.Err
+		}
+		return nil, fmt.Errorf("cannot read %s: %w", name, err)
 	}
 	return data, nil
 }

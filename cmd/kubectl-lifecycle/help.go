@@ -1,6 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"io"
+	"strings"
+
 	"github.com/spf13/cobra"
 )
 
@@ -25,17 +29,28 @@ Flags:
 
 func setUpHelp(root *cobra.Command) {
 	root.SetUsageTemplate(usageTemplate)
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
+	root.SetHelpCommand(&cobra.Command{
+		Use: "help [COMMAND]", Hidden: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usagef("unknown command %q%s", strings.Join(args, " "), didYouMean(cmd.Root().SuggestionsFor(args[0])))
+			}
+			return about.Help()
+		},
+	})
 }
 
-func newOptions() *cobra.Command {
+func newOptions(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "options",
 		Short: "List the flags that all commands have",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cmd.Printf("All commands take these flags:\n\n%s", cmd.Root().PersistentFlags().FlagUsages())
-			return nil
+			return g.print(func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "All commands take these flags:\n\n%s", cmd.Root().PersistentFlags().FlagUsages())
+				return err
+			})
 		},
 	}
 	return cmd

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	_ "k8s.io/client-go/plugin/pkg/client/auth" // the credential plugins that kubectl has
 )
@@ -58,15 +59,30 @@ Every command reads a cluster (TYPE/NAME, with kubectl's own flags) or files
 		},
 		SuggestionsMinimumDistance: 3,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{message: err.Error()} })
+	root.SetFlagErrorFunc(flagError)
 	g.bind(root.PersistentFlags())
 	root.AddCommand(
 		newExplain(g), newTermination(g), newStartup(g), newRestart(g), newLife(g),
-		newLint(g), newRules(g), newGlossary(g), newSnapshot(g), newSchema(g), newVersion(g), newOptions(),
+		newLint(g), newRules(g), newGlossary(g), newSnapshot(g), newSchema(g), newVersion(g), newOptions(g),
 	)
 	setUpHelp(root)
 	setUpCompletion(root, g)
 	return root
+}
+
+// flagError says what a flag takes, where the parser only says what it could not parse.
+func flagError(_ *cobra.Command, err error) error {
+	var bad *pflag.InvalidValueError
+	if !errors.As(err, &bad) {
+		return &usageError{message: err.Error()}
+	}
+	form := map[string]string{
+		"int": "a whole number", "int64": "a whole number", "bool": "true or false", "duration": "a duration such as 15m",
+	}[bad.GetFlag().Value.Type()]
+	if form == "" {
+		return &usageError{message: err.Error()}
+	}
+	return usagef("--%s %q is not %s", bad.GetFlag().Name, bad.GetValue(), form)
 }
 
 func didYouMean(names []string) string {

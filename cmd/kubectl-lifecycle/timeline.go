@@ -37,6 +37,7 @@ type timelineFlags struct {
 	evictionGrace int64
 	container     string
 	horizon       time.Duration
+	looksAhead    bool // it has --horizon
 }
 
 func newTermination(g *globals) *cobra.Command {
@@ -111,6 +112,7 @@ func newLife(g *globals) *cobra.Command {
 }
 
 func bindHorizon(fs *pflag.FlagSet, f *timelineFlags) {
+	f.looksAhead = true
 	fs.DurationVar(&f.horizon, "horizon", 15*time.Minute, "how far to look ahead")
 }
 
@@ -152,6 +154,9 @@ func (f *timelineFlags) plan(g *globals, answer engine) (timelinePlan, error) {
 	var err error
 	if p.style, err = g.style(f.value); err != nil {
 		return p, err
+	}
+	if f.looksAhead && f.horizon <= 0 {
+		return p, usagef("--horizon %s is not more than 0", f.horizon)
 	}
 	if p.scenario, err = f.scenario(nil); err != nil {
 		return p, err

@@ -116,6 +116,14 @@ func (sc Scenario) Check() error {
 	if (sc.Now || sc.Force || len(sc.Then) > 0) && sc.byKubelet() {
 		return fmt.Errorf("--now, --force and --then belong to a delete: with --on %s it is the kubelet that acts", sc.Trigger)
 	}
+	switch trigger := sc.trigger(); {
+	case sc.ShutdownGrace != nil && trigger != OnNodeShutdown:
+		return fmt.Errorf("--shutdown-grace-period belongs to --on %s", OnNodeShutdown)
+	case sc.EvictionMaxGrace != nil && trigger != OnSoftEviction:
+		return fmt.Errorf("--eviction-max-grace-period belongs to --on %s", OnSoftEviction)
+	case sc.Container != "" && trigger != OnLiveness && trigger != OnStartup:
+		return fmt.Errorf("--container belongs to --on %s and --on %s", OnLiveness, OnStartup)
+	}
 	return nil
 }
 
