@@ -92,5 +92,5 @@ func (e *InputError) Error() string {
 	if e.File == "" {
 		return e.Message
 	}
-	return e.Position.String() + ": " + e.Message
+	return e.String() + ": " + e.Message
 }

@@ -52,6 +52,9 @@ func (st Style) shown(f *analyze.Finding) bool {
 // report leaves out r.Errors, as compact does: whoever runs a text report says on
 // stderr what could not be read.
 func (p *page) report(r *analyze.Report) {
+	if r.Counts.Objects == 0 && len(r.Errors) > 0 {
+		return // nothing was judged
+	}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; p.shown(f) {
 			p.blank()
