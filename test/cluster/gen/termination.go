@@ -162,14 +162,26 @@ func (g *generator) shape(feature int) {
 		g.spec.TerminationGracePeriodSeconds = ptr(int64(0))
 	case sharedProcesses:
 		g.spec.ShareProcessNamespace = ptr(true)
-		*app = container(app.Name, "sleep", "100000") // not PID 1 here: TERM ends it
-		g.c.Assumptions.Containers[app.Name] = record.Container{Stop: "0s", ExitCode: ptr(143)}
+		*app = container(app.Name, "sleep", "100000")
+		g.c.Assumptions.Containers[app.Name] = record.Container{}
+		g.endSleeps(g.spec.InitContainers)
+		g.endSleeps(g.spec.Containers)
 	case finishedApp:
 		if g.spec.RestartPolicy == corev1.RestartPolicyAlways {
 			g.spec.RestartPolicy = corev1.RestartPolicyOnFailure
 		}
 		g.spec.Containers = append(g.spec.Containers, shell("done", "sleep 1; exit 0"))
 		g.assume("done", func(a *record.Container) { a.Runs, a.ExitCode = "1s", ptr(0) })
+	}
+}
+
+// endSleeps corrects what is known of bare sleeps: where processes are shared
+// they are not PID 1, and TERM ends them.
+func (g *generator) endSleeps(list []corev1.Container) {
+	for _, k := range list {
+		if k.Command[0] == "sleep" {
+			g.assume(k.Name, func(a *record.Container) { a.Stop, a.ExitCode = "0s", ptr(143) })
+		}
 	}
 }
 
