@@ -12,7 +12,7 @@ import (
 // partial says whether the object is a patch for kustomize or kubectl patch: a
 // part of an object, which is never applied as it stands. Patches are told by
 // their directives ($patch), by "patch" in the name of their file or folder, or by
-// lacking what tells a workload apart: a selector and labels, or any image.
+// lacking what every workload has: a selector and labels, or any image.
 func partial(o *analyze.Object) bool {
 	if o.Recorded() {
 		return false
@@ -34,7 +34,7 @@ func partial(o *analyze.Object) bool {
 	}
 	selector, has := selectorOf(o)
 	if has {
-		return selector == nil && (len(t.Meta.Labels) == 0 || imageless(t.Spec))
+		return selector == nil && (len(t.Meta.Labels) == 0 || (imageless(t.Spec) && len(o.Meta.GetLabels()) == 0))
 	}
 	isJob := o.GroupKind() == analyze.KindJob || o.GroupKind() == analyze.KindCronJob
 	return isJob && t.Spec.RestartPolicy == "" && imageless(t.Spec)

@@ -47,7 +47,7 @@ func refuse(p *analyze.Pass, list field.ErrorList) {
 			continue
 		}
 		seen[key] = true
-		path := parsePath(indexInMounts.ReplaceAllString(err.Field, "volumeMounts.$1"))
+		path := parsePath(named(err))
 		d := p.Report(path, "%s", refusal(err)).Fix("see `kubectl explain %s`", explainPath(p.Object.Kind, err.Field))
 		d.Pos, _ = p.Object.At(parsePath(realPath(err.Field)))
 		d.Container = containerAt(p, err.Field)
@@ -63,7 +63,14 @@ func undecodable(o *analyze.Object) bool {
 	return false
 }
 
-// indexInMounts is what the API leaves out of the path of some fields.
+// named is the path as the API writes it: for some fields without an index.
+func named(err *field.Error) string {
+	if strings.Contains(err.Detail, "mutually exclusive") {
+		return err.Field
+	}
+	return indexInMounts.ReplaceAllString(err.Field, "volumeMounts.$1")
+}
+
 var indexInMounts = regexp.MustCompile(`volumeMounts\[\d+\]\.(subPath|subPathExpr|mountPropagation|recursiveReadOnly)$`)
 
 // refusal is the complaint in the words of a label.

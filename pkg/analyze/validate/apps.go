@@ -117,7 +117,7 @@ func (e *errs) ownSelector(p *field.Path, s *metav1.LabelSelector, t *corev1.Pod
 	}
 	before := len(e.list)
 	e.selector(at, s)
-	if len(s.MatchLabels)+len(s.MatchExpressions) == 0 {
+	if empty(s) {
 		invalid(e, at, "", fmt.Sprintf("empty selector is invalid for %s", kind))
 		return
 	}
@@ -128,6 +128,9 @@ func (e *errs) ownSelector(p *field.Path, s *metav1.LabelSelector, t *corev1.Pod
 		invalid(e, p.Child("template", "metadata", "labels"), t.Labels, "`selector` does not match template `labels`")
 	}
 }
+
+// empty says whether the selector asks for nothing.
+func empty(s *metav1.LabelSelector) bool { return len(s.MatchLabels)+len(s.MatchExpressions) == 0 }
 
 // endless refuses templates whose pods may end by themselves (C460, C461).
 func (e *errs) endless(p *field.Path, s *corev1.PodSpec, kind string) {

@@ -20,12 +20,17 @@ func Job(j *batchv1.Job) field.ErrorList {
 	switch {
 	case manual && j.Spec.Selector == nil:
 		e.required(p.Child("selector"), "")
+	case j.Spec.Selector == nil || empty(j.Spec.Selector):
 	case manual:
 		e.ownSelector(p, j.Spec.Selector, &j.Spec.Template, "job")
-	case j.Spec.Selector != nil && len(j.Spec.Selector.MatchLabels)+len(j.Spec.Selector.MatchExpressions) > 0:
-		// The server adds its own labels to the selector, and the pods of this Job
-		// must be told by these alone.
-		invalid(&e, p.Child("selector"), "", "`selector` not auto-generated")
+	default:
+		before := len(e.list)
+		e.selector(p.Child("selector"), j.Spec.Selector)
+		if len(e.list) == before {
+			// The server adds its own labels to the selector, and the pods of this
+			// Job must be told by these alone.
+			invalid(&e, p.Child("selector"), "", "`selector` not auto-generated")
+		}
 	}
 	if indexed(&j.Spec) && j.Spec.Completions != nil && *j.Spec.Completions > 0 {
 		last := fmt.Sprintf("%s-%d", j.Name, *j.Spec.Completions-1)

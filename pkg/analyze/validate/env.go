@@ -112,8 +112,12 @@ func volumeFields() []string {
 }
 
 func (e *errs) fieldRef(p *field.Path, r *corev1.ObjectFieldSelector, allowed []string) {
-	if r.FieldPath == "" {
+	switch {
+	case r.FieldPath == "":
 		e.required(p.Child("fieldPath"), "")
+		return
+	case r.APIVersion != "" && r.APIVersion != "v1":
+		invalid(e, p.Child("fieldPath"), r.FieldPath, "error converting fieldPath: unsupported pod version: "+r.APIVersion)
 		return
 	}
 	if i := strings.Index(r.FieldPath, "['"); i > 0 && strings.HasSuffix(r.FieldPath, "']") {

@@ -109,6 +109,11 @@ func (e *errs) dns(s *corev1.PodSpec, p *field.Path) {
 	if len(strings.Join(c.Searches, " ")) > 2048 {
 		invalid(e, p.Child("searches"), c.Searches, "must not have more than 2048 characters (including spaces) in the search list")
 	}
+	for i, search := range c.Searches {
+		if search != "." {
+			invalid(e, p.Child("searches").Index(i), search, validation.IsDNS1123SubdomainWithUnderscore(strings.TrimSuffix(search, "."))...)
+		}
+	}
 	for i, o := range c.Options {
 		if o.Name == "" {
 			e.required(p.Child("options").Index(i), "must not be empty")

@@ -57,6 +57,9 @@ func (e *errs) servicePorts(p *field.Path, s *corev1.ServiceSpec) {
 			names[port.Name] = true
 		}
 		e.portNumber(at.Child("port"), port.Port)
+		if port.AppProtocol != nil {
+			e.qualified(at.Child("appProtocol"), *port.AppProtocol)
+		}
 		optional(e, at.Child("protocol"), port.Protocol, corev1.ProtocolSCTP, corev1.ProtocolTCP, corev1.ProtocolUDP)
 		if port.TargetPort != (intstr.IntOrString{}) && port.TargetPort != intstr.FromString("") {
 			e.port(at.Child("targetPort"), port.TargetPort)
