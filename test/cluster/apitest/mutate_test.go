@@ -56,6 +56,7 @@ func (m *mutator) collect(v reflect.Value, depth int) {
 			}
 			m.collect(v.Field(i), depth+1)
 		}
+	default: // nothing below
 	}
 }
 
@@ -129,6 +130,7 @@ func (m *mutator) change(v reflect.Value, depth int) {
 		m.changeList(v, depth)
 	case reflect.Map:
 		m.changeMap(v)
+	default: // the API has no other kinds
 	}
 }
 

@@ -189,7 +189,7 @@ func (d dryRun) ask(manifest []byte) answer {
 	if err != nil {
 		return answer{message: err.Error()}
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read to its end
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return answer{message: err.Error()}
