@@ -49,7 +49,7 @@ long, who gets which signal when, who is killed, when traffic stops and when
 the pod is gone. The manifest is enough; nothing is deleted.
 
 What the manifest cannot say is assumed, shown as a range and named with the
-flag that narrows it (--assume app.stop=5s).`
+flag that narrows it (--assume app.stop=5s).` + assumeHelp()
 	cmd.Example = `  # A running pod, or the template of a Deployment
   kubectl lifecycle termination-timeline pod/web
   kubectl lifecycle termination-timeline deploy/web --grace-period 10
@@ -84,7 +84,7 @@ func newStartup(g *globals) *cobra.Command {
 	cmd.Short = "Draw what happens until a pod is ready"
 	cmd.Long = `Draw what happens from the moment a pod is bound to its node until it is ready:
 image pulls, init containers, sidecars, hooks and probes, what made it so long,
-and how slow a container may be before a probe kills it.`
+and how slow a container may be before a probe kills it.` + assumeHelp()
 	cmd.Example = `  kubectl lifecycle startup-timeline deploy/web
   kubectl lifecycle startup-timeline -f web.yaml --assume app.startupAfter=20s..40s --assume app.pull=15s`
 	return cmd
@@ -95,7 +95,7 @@ func newRestart(g *globals) *cobra.Command {
 	cmd.Use = "restart-timeline (TYPE/NAME | -f FILE [TYPE/NAME])"
 	cmd.Short = "Draw when a container that ends is started again"
 	cmd.Long = `Draw when a container that ends is started again: the back-off between the
-attempts, when it reaches its cap, and how much of the time the container is down.`
+attempts, when it reaches its cap, and how much of the time the container is down.` + assumeHelp()
 	cmd.Example = `  kubectl lifecycle restart-timeline pod/web
   kubectl lifecycle restart-timeline -f web.yaml --assume app.runs=4s --assume app.exitCode=1`
 	bindHorizon(cmd.Flags(), f)
@@ -133,6 +133,8 @@ func newTimeline(g *globals, answer engine) (*cobra.Command, *timelineFlags) {
 	cmd.Flags().StringArrayVar(&f.assume, "assume", nil, "what the manifest cannot say, CONTAINER.KEY=VALUE such as app.stop=5s or app.stop=2s..8s (repeatable)")
 	cmd.Flags().StringVar(&f.assumptions, "assumptions", "", "YAML file with assumptions")
 	cmd.Flags().StringArrayVar(&f.compare, "compare", nil, "show a second timeline with this change beside the first: grace=60, or any assumption (repeatable)")
+	_ = cmd.RegisterFlagCompletionFunc("assume", f.completeAssumptions(g))
+	_ = cmd.RegisterFlagCompletionFunc("compare", f.completeAssumptions(g, "grace="))
 	return cmd, f
 }
 
