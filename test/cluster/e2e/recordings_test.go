@@ -25,12 +25,7 @@ import (
 // the machine stalls says little.
 func TestRecordings(t *testing.T) {
 	env := cluster(t)
-	seed := uint64(20)
-	if text := os.Getenv("LIFECYCLE_SEED"); text != "" {
-		if _, err := fmt.Sscan(text, &seed); err != nil {
-			t.Fatalf("LIFECYCLE_SEED=%q is not a number", text)
-		}
-	}
+	seed := seedOf(t)
 	t.Logf("seed %d", seed)
 	predictions := &forecasts{env: env, t: t, of: map[string]testkit.Output{}}
 	done, err := record.Record(t.Context(), env.Cluster, shared.node, gen.Cases(record.Termination, gen.Options{Seed: seed, Count: 20}),
@@ -64,6 +59,18 @@ func TestRecordings(t *testing.T) {
 	t.Logf("%d of %d recordings compared with predictions", compared, len(done))
 }
 
+// seedOf is LIFECYCLE_SEED, or always the same.
+func seedOf(t *testing.T) uint64 {
+	t.Helper()
+	seed := uint64(20)
+	if text := os.Getenv("LIFECYCLE_SEED"); text != "" {
+		if _, err := fmt.Sscan(text, &seed); err != nil {
+			t.Fatalf("LIFECYCLE_SEED=%q is not a number", text)
+		}
+	}
+	return seed
+}
+
 // stalled is the delay, in seconds, from which a recording is not compared.
 const stalled = 0.4
 
@@ -94,7 +101,7 @@ func (f *forecasts) ask(_ context.Context, c *record.Case) {
 // is asked about the manifest, as somebody would before applying it.
 func TestStartups(t *testing.T) {
 	env := cluster(t)
-	done, err := record.Record(t.Context(), env.Cluster, shared.node, gen.Cases(record.Startup, gen.Options{Seed: 21, Count: 10}),
+	done, err := record.Record(t.Context(), env.Cluster, shared.node, gen.Cases(record.Startup, gen.Options{Seed: seedOf(t), Count: 10}),
 		record.Batch{Namespace: "startups", Parallel: 10, Every: 300 * time.Millisecond, Horizon: 25 * time.Second, Again: 1}, t.Logf)
 	if err != nil {
 		t.Fatal(err)
