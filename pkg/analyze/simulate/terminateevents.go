@@ -156,7 +156,9 @@ func (p *termination) hookEvents(m *member) []analyze.Event {
 // hookCodes are an exec hook's exit codes: its own, or 137 when the end of the
 // container may cut it short; the likely one first.
 func hookCodes(m *member) []int32 {
-	cutMaybe := m.exit.earliest() < m.hookEnds.latest()
+	// The signal waits for the hook, so only what comes without it can cut the hook short.
+	alone := m.hook.stopsMain != nil || m.endsItself || m.hookEnds.latest() >= float64(m.grace.kubelet)
+	cutMaybe := alone && m.exit.earliest() < m.hookEnds.latest()
 	cutSurely := m.exit.latest() < m.hookEnds.earliest()
 	own := m.hook.codes
 	if len(own) == 0 && m.hook.fails {

@@ -16,10 +16,14 @@ func (p *termination) memberSpans(m *member) []analyze.Span {
 		out = append(out, p.hookSpan(m))
 	}
 	if m.waited {
+		note := "until " + listText(m.waitsFor) + " stopped"
+		if m.lastOf == nil || !m.turnFirst() {
+			note = "until the grace period was used up"
+		}
 		out = append(out, analyze.Span{
 			ID: spanID(m.Name, "waiting"), Lane: m.Name, What: "waiting for its turn", Kind: analyze.SpanWaiting,
 			Start: p.at(m.hookOver), End: p.at(m.call), Basis: analyze.Default,
-			Because: namedSpans(m.waitsFor), Note: "until " + listText(m.waitsFor) + " stopped",
+			Because: namedSpans(m.waitsFor), Note: note,
 		})
 	}
 	if m.byItself || m.unsignalled {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -55,8 +56,14 @@ func weakest(bases ...analyze.Basis) analyze.Basis {
 	return out
 }
 
-// listText joins words as in a sentence: "a, b and c".
+// mostListed is how many names of a list a sentence can bear.
+const mostListed = 6
+
+// listText joins words as in a sentence: "a, b and c"; of many it names the first.
 func listText(words []string) string {
+	if len(words) > mostListed {
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:mostListed-2], ", "), len(words)-(mostListed-2))
+	}
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}

@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,5 +122,40 @@ func TestTriggersThatMayNotReachThePod(t *testing.T) {
 				t.Errorf("want %q in %q", tt.want, text)
 			}
 		})
+	}
+}
+
+// The picture of a sidecar says what it waited for in the end.
+func TestWhatASidecarWaitedFor(t *testing.T) {
+	const pod = "metadata: {name: web}\nspec:\n  initContainers: [{name: s, image: x, restartPolicy: Always}]\n  containers: [{name: app, image: x}]\n"
+	for stop, want := range map[string]string{"app.stop=5s": "until app stopped", "app.stop=never": "until the grace period was used up"} {
+		var note string
+		for _, sp := range terminate(t, pod, Scenario{}, stop).Spans {
+			if sp.ID == spanID("s", "waiting") {
+				note = sp.Note
+			}
+		}
+		if note != want {
+			t.Errorf("%s: %q, want %q", stop, note, want)
+		}
+	}
+}
+
+// The signal waits for an exec hook, so a hook that ends in time is never cut short.
+func TestHookThatEndsInTime(t *testing.T) {
+	const pod = "metadata: {name: web}\nspec: {containers: [{name: app, image: x, lifecycle: {preStop: {exec: {command: [sleep, '%s']}}}}]}\n"
+	for length, want := range map[string][]int32{"3": {0}, "29.9": {0}, "45": {137}} {
+		tl := terminate(t, fmt.Sprintf(pod, length), Scenario{}, "app.stop=never")
+		if got := find(tl, "app", analyze.PreStopFinished).ExitCodes; !slices.Equal(got, want) {
+			t.Errorf("sleep %s: %v, want %v", length, got, want)
+		}
+	}
+}
+
+func TestLongListsInSentences(t *testing.T) {
+	for n, want := range map[int]string{1: "a", 3: "a, b and c", 6: "a, b, c, d, e and f", 12: "a, b, c, d and 8 more"} {
+		if got := listText(strings.Split("abcdefghijkl"[:n], "")); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
