@@ -47,6 +47,7 @@ type probeWorker struct {
 	anchor float64
 
 	inst    *instance // the container it knows
+	metAt   float64   // when it looked at that one first
 	last    probeResult
 	inRow   int
 	hold    bool
@@ -139,7 +140,7 @@ func (r *replay) probe(w *probeWorker) {
 		return
 	}
 	if w.inst != st.inst {
-		w.inst, w.hold = st.inst, false
+		w.inst, w.hold, w.metAt = st.inst, false, r.now
 		r.setResult(w, [...]probeResult{resultUnknown, resultFailure, resultSuccess}[w.kind])
 	}
 	if w.hold {

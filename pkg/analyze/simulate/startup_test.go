@@ -106,6 +106,9 @@ func considerOwn(c *corev1.Container, e startEvent, consider func(...*corev1.Pro
 	if e.Type == analyze.ContainerReady {
 		consider(c.ReadinessProbe)
 	}
+	if e.Type == analyze.ContainerExited && analyze.IsSidecar(c) {
+		consider(c.StartupProbe) // it is stopped when the pod fails, after all that its startup held back
+	}
 }
 
 func TestRecordedStarts(t *testing.T) {
