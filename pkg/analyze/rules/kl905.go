@@ -15,6 +15,7 @@ func tooNew() *analyze.Rule {
 		Severity:     analyze.Error,
 		Kinds:        append(podHolders(), analyze.KindHPA),
 		SkipRecorded: true,
+		Partial:      true,
 		Sources:      []analyze.Citation{{Text: "the API types, k8s.io/api v0.30 to v0.37, compared"}},
 		Check: func(p *analyze.Pass) {
 			walk(reflect.ValueOf(p.Object.API), nil, func(owner, name string, path *field.Path) {

@@ -33,6 +33,7 @@ func Pod(t analyze.PodTemplate, ownNames bool) field.ErrorList {
 		invalid(&e, p.Child("activeDeadlineSeconds"), *d, validation.InclusiveRangeError(1, math.MaxInt32))
 	}
 	e.podNames(s, p)
+	e.fullName(s, p)
 	e.dns(s, p)
 	e.hostNetwork(s, p)
 	if s.OS != nil {
@@ -70,6 +71,21 @@ func (e *errs) podNames(s *corev1.PodSpec, p *field.Path) {
 			e.subdomain(at.Child("hostnames").Index(j), name)
 		}
 	}
+}
+
+// fullName refuses a name that replaces the pod's host name.
+func (e *errs) fullName(s *corev1.PodSpec, p *field.Path) {
+	if s.HostnameOverride == nil {
+		return
+	}
+	at := p.Child("hostnameOverride")
+	if s.SetHostnameAsFQDN != nil && *s.SetHostnameAsFQDN {
+		e.forbidden(at, "may not be specified when setHostnameAsFQDN is true")
+	}
+	if s.HostNetwork {
+		e.forbidden(at, "may not be specified when hostNetwork is true")
+	}
+	e.subdomain(at, *s.HostnameOverride)
 }
 
 func (e *errs) hostNames(s *corev1.PodSpec, p *field.Path) {

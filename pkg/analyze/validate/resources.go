@@ -20,6 +20,9 @@ func Resources(t analyze.PodTemplate) field.ErrorList {
 	for _, c := range t.Spec.ResourceClaims {
 		claims[c.Name] = true
 	}
+	if r := t.Spec.Resources; r != nil && r.Claims != nil {
+		e.forbidden(t.SpecPath().Child("resources", "claims"), "claims may not be set for Resources at pod-level")
+	}
 	for _, c := range t.Containers() {
 		if c.Type == analyze.EphemeralContainer {
 			continue

@@ -45,6 +45,7 @@ func (e *errs) podSecurity(p *field.Path, sc *corev1.PodSecurityContext) {
 	}
 	optionalPtr(e, p.Child("fsGroupChangePolicy"), sc.FSGroupChangePolicy, corev1.FSGroupChangeOnRootMismatch, corev1.FSGroupChangeAlways)
 	optionalPtr(e, p.Child("supplementalGroupsPolicy"), sc.SupplementalGroupsPolicy, corev1.SupplementalGroupsPolicyMerge, corev1.SupplementalGroupsPolicyStrict)
+	optionalPtr(e, p.Child("seLinuxChangePolicy"), sc.SELinuxChangePolicy, corev1.SELinuxChangePolicyRecursive, corev1.SELinuxChangePolicyMountOption)
 	seen := map[string]bool{}
 	for i, s := range sc.Sysctls {
 		at := p.Child("sysctls").Index(i).Child("name")

@@ -35,6 +35,8 @@ func Service(svc *corev1.Service) field.ErrorList {
 	e.affinityOf(p, s)
 	optionalPtr(&e, p.Child("internalTrafficPolicy"), s.InternalTrafficPolicy, corev1.ServiceInternalTrafficPolicyCluster, corev1.ServiceInternalTrafficPolicyLocal)
 	optionalPtr(&e, p.Child("ipFamilyPolicy"), s.IPFamilyPolicy, corev1.IPFamilyPolicySingleStack, corev1.IPFamilyPolicyPreferDualStack, corev1.IPFamilyPolicyRequireDualStack)
+	optionalPtr(&e, p.Child("trafficDistribution"), s.TrafficDistribution, corev1.ServiceTrafficDistributionPreferClose,
+		corev1.ServiceTrafficDistributionPreferSameZone, corev1.ServiceTrafficDistributionPreferSameNode)
 	for i, f := range s.IPFamilies {
 		oneOf(&e, p.Child("ipFamilies").Index(i), f, corev1.IPv4Protocol, corev1.IPv6Protocol)
 	}

@@ -75,12 +75,12 @@ func skipped(t reflect.Type, name string) bool {
 	case "Status", "TypeMeta", "ManagedFields", "UID", "ResourceVersion", "Generation", "CreationTimestamp", "DeletionTimestamp",
 		"DeletionGracePeriodSeconds", "SelfLink", "Namespace", "GenerateName", "OwnerReferences",
 		"EphemeralContainers", "ServiceAccountName", "DeprecatedServiceAccount", "PriorityClassName", "Priority", "RuntimeClassName", "Overhead",
-		"SecurityContext", "ResourceClaims", "Resources", "HostUsers", "WindowsOptions", "OS", "SchedulingGroup", "WorkloadRef", "HostnameOverride",
-		"ClusterIP", "ClusterIPs", "ExternalIPs", "LoadBalancerIP", "LoadBalancerClass", "HealthCheckNodePort", "IPFamilies", "IPFamilyPolicy", "NodePort",
-		"TrafficDistribution", "ManagedBy", "DataSource", "DataSourceRef", "VolumeAttributesClassName", "AppArmorProfile", "SeccompProfile",
+		"ResourceClaims", "WindowsOptions", "SchedulingGroup", "WorkloadRef", 
+		"ClusterIP", "ClusterIPs", "ExternalIPs", "LoadBalancerIP", "HealthCheckNodePort", "IPFamilies", "IPFamilyPolicy", "NodePort",
+		"ManagedBy", "DataSource", "DataSourceRef", "VolumeAttributesClassName", 
 		"GitRepo", "ISCSI", "RBD", "Flocker", "Glusterfs", "CephFS", "FC", "FlexVolume", "AzureFile", "AzureDisk", "VsphereVolume", "Quobyte",
-		"PhotonPersistentDisk", "PortworxVolume", "ScaleIO", "StorageOS", "Cinder", "AWSElasticBlockStore", "GCEPersistentDisk", "Projected", "CSI",
-		"FileKeyRef", "RestartPolicyRules", "Generated", "Scheduling", "AllocateLoadBalancerNodePorts", "ExternalTrafficPolicy", "LoadBalancerSourceRanges":
+		"PhotonPersistentDisk", "PortworxVolume", "ScaleIO", "StorageOS", "Cinder", "AWSElasticBlockStore", "GCEPersistentDisk", "CSI",
+		"FileKeyRef", "Generated", "Scheduling":
 		return true
 	}
 	return t == reflect.TypeFor[metav1.ObjectMeta]() && name == "Finalizers"
