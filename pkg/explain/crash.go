@@ -130,7 +130,7 @@ func (k crash) finish(f finding, what string) finding {
 	f.Summary = fmt.Sprintf("%s %s%s%s", label, what, k.after(), k.counted())
 	f.Detail = joinDetail(f.Detail, terminationMessage(k.t))
 	f.Evidence = append(k.evidence(), f.Evidence...)
-	f.folds = append(f.folds, idReadinessFailing, idInitRunning, idNotReadyYet, idStartupPending)
+	f.folds = append(f.folds, idReadinessFailing, idInitRunning, idNotReadyYet, idStartupPending, idSidecarNotStarted)
 	if f.Rule == "" {
 		f.Rule = "K287"
 	}
@@ -142,7 +142,7 @@ func (k crash) verb() string {
 	switch {
 	case k.v.pod.Status.Phase == corev1.PodFailed:
 		return "failed"
-	case k.c.Type == analyze.InitContainer:
+	case k.c.Type == analyze.InitContainer, k.c.Type == analyze.SidecarContainer && !initializedIsTrue(k.v.pod):
 		return "cannot start"
 	case k.v.ready():
 		return "is ready for now"

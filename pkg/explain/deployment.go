@@ -212,7 +212,8 @@ func (r *rollout) paused() []finding {
 // tells why (pain 93).
 func (r *rollout) degraded(explained bool) []finding {
 	c := r.condition(appsv1.DeploymentAvailable)
-	if explained || c == nil || c.Status == corev1.ConditionTrue || r.want == 0 || r.since(r.d.CreationTimestamp.Time) < time.Minute {
+	under := c != nil && c.Status != corev1.ConditionTrue && r.want > 0
+	if explained || !under || len(r.crew.going) > 0 || r.since(r.d.CreationTimestamp.Time) < time.Minute {
 		return nil
 	}
 	return []finding{{Reason: Reason{
@@ -245,8 +246,16 @@ func (r *rollout) inProgress() []finding {
 		f.Summary = "the controller has not looked at its last change yet"
 		f.says = "was just changed: " + f.Summary
 	}
-	if r.d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType && len(r.crew.going) > 0 {
-		f.Detail = fmt.Sprintf("strategy Recreate waits until %s %s gone", plural(len(r.crew.going), "old pod"), are(len(r.crew.going), "is", "are"))
+	if going := r.crew.going; r.d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType && len(going) > 0 && st.UpdatedReplicas == 0 {
+		f.Rule = "C59"
+		f.Summary = fmt.Sprintf("strategy Recreate makes no new pod before %s %s gone", plural(len(going), "old pod"), are(len(going), "is", "are"))
+		f.says = "is rolling out: " + f.Summary
+		f.Object = &going[0].o.Ref
+		f.outlook = []Outlook{going[0].killOutlook()}
+		f.outlook[0].What = fmt.Sprintf("containers of %s that still run are killed (SIGKILL)", going[0].name())
+		if going[0].pod.DeletionTimestamp.Before(&metav1.Time{Time: r.now}) {
+			f.outlook = nil
+		}
 	}
 	return []finding{f}
 }

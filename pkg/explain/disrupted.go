@@ -6,6 +6,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -35,6 +36,7 @@ func (v *podView) whyDeleted() (finding, bool) {
 		f.Summary = fmt.Sprintf("the scheduler preempted it %s ago for a pod of higher priority", ago)
 		if e := v.last("Preempted"); e != nil {
 			f.Evidence = append(f.Evidence, event(e))
+			f.Summary += v.preemptor(e.Message)
 		}
 	case "DeletionByTaintManager":
 		f.ID, f.Rule = idTaintEvicted, "C338"
@@ -51,6 +53,21 @@ func (v *podView) whyDeleted() (finding, bool) {
 	}
 	f.says = "is terminating: " + f.Summary
 	return f, true
+}
+
+// preemptor names the pod out of "Preempted by pod UID on node n1", where it was seen.
+func (v *podView) preemptor(message string) string {
+	_, rest, _ := strings.Cut(message, "Preempted by pod ")
+	uid, _, _ := strings.Cut(rest, " ")
+	o := v.s.ByUID(types.UID(uid))
+	if o == nil {
+		return ""
+	}
+	text := ": " + o.String()
+	if p, ok := o.API.(*corev1.Pod); ok && p.Spec.Priority != nil {
+		text += fmt.Sprintf(" (priority %d)", *p.Spec.Priority)
+	}
+	return text
 }
 
 // noExecute names the NoExecute taints of the pod's node.

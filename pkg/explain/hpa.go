@@ -49,7 +49,7 @@ func (w *world) hpaFights(o *analyze.Object, h *autoscalingv2.HorizontalPodAutos
 			continue
 		}
 		m := appliedReplicas.FindStringSubmatch(target.Meta.GetAnnotations()[corev1.LastAppliedConfigAnnotation])
-		if m == nil || m[1] == itoa(h.Status.DesiredReplicas) {
+		if m == nil || h.Status.DesiredReplicas == 0 || m[1] == itoa(h.Status.DesiredReplicas) {
 			continue
 		}
 		f := finding{Reason: Reason{

@@ -120,7 +120,7 @@ func (w *world) notReadyNode(o *analyze.Object, n *corev1.Node, pods int) (findi
 		f.Evidence = []Evidence{proof(o.Ref, "status.conditions[Ready]", string(c.Status)+" "+c.Reason+": "+c.Message).when(c.LastTransitionTime.Time)}
 		f.Summary = fmt.Sprintf("its kubelet says that it is not ready, for %s: %s", span(w.since(c.LastTransitionTime.Time)), shorten(c.Message, 140))
 		if c.Status == corev1.ConditionUnknown {
-			f.Summary = fmt.Sprintf("its kubelet has not reported for %s (%s)", span(w.since(c.LastTransitionTime.Time)), c.Reason)
+			f.Summary = fmt.Sprintf("its kubelet does not report any more; it was marked NotReady %s ago (%s)", span(w.since(c.LastTransitionTime.Time)), c.Reason)
 		}
 	}
 	f.says = fmt.Sprintf("is not ready: %s; %s on it", f.Summary, plural(pods, "pod"))

@@ -38,7 +38,7 @@ func nodeLost(v *podView) []finding {
 	since := v.since(ready.LastTransitionTime.Time)
 	what := fmt.Sprintf("node %s has not been ready for %s", ref.Name, span(since))
 	if ready.Status == corev1.ConditionUnknown {
-		what = fmt.Sprintf("node %s has not reported for %s (NotReady, unreachable)", ref.Name, span(since))
+		what = fmt.Sprintf("node %s does not report any more; it was marked NotReady (unreachable) %s ago", ref.Name, span(since))
 	}
 	f.Summary = what
 	f.Detail = "phase and container states are those of the last report"

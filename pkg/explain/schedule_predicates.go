@@ -212,6 +212,7 @@ func (v *podView) tainted(text, who string, base []Evidence) finding {
 	for _, t := range found {
 		if strings.HasPrefix(t, "node.kubernetes.io/not-ready") || strings.HasPrefix(t, "node.kubernetes.io/unreachable") {
 			f.Detail = "Kubernetes sets this taint by itself: the node is not ready"
+			f.consequence = true
 		}
 	}
 	f.says = "cannot be scheduled: " + f.Summary
@@ -254,7 +255,7 @@ func (v *podView) cordoned(who string, base []Evidence) finding {
 	if len(f.actions) > 1 {
 		f.actions = []Action{look("kubectl get nodes", "the cordoned nodes (SchedulingDisabled)")}
 	}
-	f.Detail = "somebody, or a drain, has cordoned them"
+	f.Detail = "somebody, or a drain, has done that"
 	return f
 }
 

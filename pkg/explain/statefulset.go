@@ -42,7 +42,7 @@ func (w *world) explainStatefulSet(o *analyze.Object, set *appsv1.StatefulSet) *
 		fs = append(fs, c.findings(done, func(p podCause) string {
 			return fmt.Sprintf("is not ready (%d of %s ready): %s: %s", c.ready, plural(int(want), "pod"), p.first.name(), p.because())
 		})...)
-		fs = append(fs, w.ordered(o, set, c)...)
+		fs = leadWithTrap(fs, w.ordered(o, set, c))
 		if len(fs) == 0 && !done {
 			fs = append(fs, w.setProgress(o, set, c))
 		}
@@ -60,6 +60,18 @@ func (w *world) explainStatefulSet(o *analyze.Object, set *appsv1.StatefulSet) *
 }
 
 func byOrdinal(a, b *podView) int { return ordinal(a.o.Name) - ordinal(b.o.Name) }
+
+// leadWithTrap puts the trap before what broke the pod in it: the template may
+// have been corrected long ago.
+func leadWithTrap(pods, ordered []finding) []finding {
+	if len(ordered) == 0 || ordered[0].ID != idRevertTrap {
+		return append(pods, ordered...)
+	}
+	for i := range pods {
+		pods[i].consequence, pods[i].actions = true, nil
+	}
+	return append(ordered, pods...)
+}
 
 // ordered is what an unready pod does to an OrderedReady set: it blocks creation,
 // scale-down and the rolling update, and a reverted template does not help a pod
@@ -88,7 +100,7 @@ func (w *world) ordered(o *analyze.Object, set *appsv1.StatefulSet, c *crew) []f
 	missing := want - st.Replicas
 	updating := st.UpdateRevision != st.CurrentRevision
 	switch revision := v.pod.Labels[appsv1.ControllerRevisionHashLabelKey]; {
-	case updating && revision != "" && revision != st.UpdateRevision && brokenRevision(c, revision):
+	case revision != "" && revision != st.UpdateRevision && brokenRevision(c, revision):
 		f.ID, f.Rule, f.Severity = idRevertTrap, "C123", analyze.Error
 		f.Summary = fmt.Sprintf("%s is of an older revision than the template, and the set does not replace it because it is not ready", v.name())
 		f.Detail = "with OrderedReady a corrected template never reaches a pod that is not ready: delete that pod by hand"
