@@ -31,6 +31,9 @@ type Rule struct {
 	Sources []Citation
 	// Doc is the documentation in Markdown.
 	Doc string
+	// Applies says whether there is anything to judge, for rules with Needs: what
+	// does not concern the object is not reported as skipped. nil = always.
+	Applies func(*Pass) bool
 	// SkipRecorded leaves out objects that a server has already taken: rules about
 	// what the API refuses have nothing to say about them.
 	SkipRecorded bool

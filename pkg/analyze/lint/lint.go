@@ -145,11 +145,14 @@ func (r *run) judge(o *analyze.Object) judgement {
 			if (rule.SkipRecorded && o.Recorded()) || (r.partial[o] && !rule.Partial) || (podless && rule.Kinds != nil && !rule.Podless) {
 				continue
 			}
+			pass.Rule = rule
 			if kind, missing := r.unseen(rule, o); missing {
+				if rule.Applies != nil && !rule.Applies(pass) {
+					continue
+				}
 				j.unseen = append(j.unseen, unseen{rule, kind})
 				continue
 			}
-			pass.Rule = rule
 			rule.Check(pass)
 		}
 	}

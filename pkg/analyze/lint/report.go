@@ -23,7 +23,11 @@ func (r *run) skips(results []judgement) []analyze.Skip {
 	for _, rule := range r.rules {
 		for _, need := range rule.Needs {
 			if why[rule][need.Kind] {
-				out = append(out, analyze.Skip{Rule: rule.ID, Why: fmt.Sprintf("not every %s was seen; --complete says that the input is all there is", need.Kind)})
+				what := need.Kind
+				if holdsPods(need) {
+					what = "workload"
+				}
+				out = append(out, analyze.Skip{Rule: rule.ID, Why: fmt.Sprintf("not every %s was seen; --complete says that the input is all there is", what)})
 				break
 			}
 		}

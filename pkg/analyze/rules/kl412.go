@@ -14,6 +14,10 @@ func priorityClassMissing() *analyze.Rule {
 		Kinds:    podHolders(),
 		Needs:    kinds(analyze.KindPriority),
 		Sources:  []analyze.Citation{behaviour("C437"), page("concepts/scheduling-eviction/pod-priority-preemption/#pod-priority")},
+		Applies: func(p *analyze.Pass) bool {
+			name := p.Pod.Spec.PriorityClassName
+			return name != "" && !strings.HasPrefix(name, "system-")
+		},
 		Check: func(p *analyze.Pass) {
 			name := p.Pod.Spec.PriorityClassName
 			if name == "" || strings.HasPrefix(name, "system-") {

@@ -14,38 +14,58 @@ func missingReference() *analyze.Rule {
 		Kinds:    podHolders(),
 		Needs:    kinds(analyze.KindConfigMap, analyze.KindPVC),
 		Sources:  []analyze.Citation{behaviour("K107"), behaviour("K120"), behaviour("K430")},
+		Applies:  func(p *analyze.Pass) bool { return len(references(p)) > 0 },
 		Check: func(p *analyze.Pass) {
 			seen := map[string]bool{}
-			missing := func(gk schema.GroupKind, name string, optional *bool, at *field.Path, what string) {
-				if name == "" || (optional != nil && *optional) || seen[gk.Kind+name] || find(p, gk, name) != nil {
-					return
+			for _, r := range references(p) {
+				if seen[r.kind.Kind+r.name] || find(p, r.kind, r.name) != nil {
+					continue
 				}
-				seen[gk.Kind+name] = true
-				p.Report(at, "there is no %s %q: %s", gk.Kind, name, what).Fix("create it first, correct the name, or mark it optional")
-			}
-			for i, v := range p.Pod.Spec.Volumes {
-				at := p.Pod.SpecPath().Child("volumes").Index(i)
-				if v.ConfigMap != nil {
-					missing(analyze.KindConfigMap, v.ConfigMap.Name, v.ConfigMap.Optional, at.Child("configMap", "name"), "FailedMount, ContainerCreating for ever")
-				}
-				if v.PersistentVolumeClaim != nil {
-					missing(analyze.KindPVC, v.PersistentVolumeClaim.ClaimName, nil, at.Child("persistentVolumeClaim", "claimName"), "the pod stays Pending")
-				}
-			}
-			for _, c := range p.Containers {
-				const result = "CreateContainerConfigError"
-				for i, e := range c.Env {
-					if e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil {
-						r := e.ValueFrom.ConfigMapKeyRef
-						missing(analyze.KindConfigMap, r.Name, r.Optional, c.Path.Child("env").Index(i).Child("valueFrom", "configMapKeyRef", "name"), result)
-					}
-				}
-				for i, e := range c.EnvFrom {
-					if r := e.ConfigMapRef; r != nil {
-						missing(analyze.KindConfigMap, r.Name, r.Optional, c.Path.Child("envFrom").Index(i).Child("configMapRef", "name"), result)
-					}
-				}
+				seen[r.kind.Kind+r.name] = true
+				p.Report(r.at, "there is no %s %q: %s", r.kind.Kind, r.name, r.without).Fix("create it first, correct the name, or mark it optional")
 			}
 		},
 	}
+}
+
+// A reference is an object that a pod cannot start without.
+type reference struct {
+	kind    schema.GroupKind
+	name    string
+	at      *field.Path
+	without string // what happens if it is missing
+}
+
+// references lists the ConfigMaps and claims that the pod needs.
+func references(p *analyze.Pass) []reference {
+	var out []reference
+	add := func(kind schema.GroupKind, name string, optional *bool, at *field.Path, without string) {
+		if name != "" && (optional == nil || !*optional) {
+			out = append(out, reference{kind, name, at, without})
+		}
+	}
+	for i, v := range p.Pod.Spec.Volumes {
+		at := p.Pod.SpecPath().Child("volumes").Index(i)
+		if v.ConfigMap != nil {
+			add(analyze.KindConfigMap, v.ConfigMap.Name, v.ConfigMap.Optional, at.Child("configMap", "name"), "FailedMount, ContainerCreating for ever")
+		}
+		if v.PersistentVolumeClaim != nil {
+			add(analyze.KindPVC, v.PersistentVolumeClaim.ClaimName, nil, at.Child("persistentVolumeClaim", "claimName"), "the pod stays Pending")
+		}
+	}
+	for _, c := range p.Containers {
+		const result = "CreateContainerConfigError"
+		for i, e := range c.Env {
+			if e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil {
+				r := e.ValueFrom.ConfigMapKeyRef
+				add(analyze.KindConfigMap, r.Name, r.Optional, c.Path.Child("env").Index(i).Child("valueFrom", "configMapKeyRef", "name"), result)
+			}
+		}
+		for i, e := range c.EnvFrom {
+			if r := e.ConfigMapRef; r != nil {
+				add(analyze.KindConfigMap, r.Name, r.Optional, c.Path.Child("envFrom").Index(i).Child("configMapRef", "name"), result)
+			}
+		}
+	}
+	return out
 }

@@ -15,6 +15,10 @@ func serviceSelectsNothing() *analyze.Rule {
 		Kinds:    kinds(analyze.KindService),
 		Needs:    workloads(),
 		Sources:  []analyze.Citation{behaviour("C250"), page("concepts/services-networking/service/")},
+		Applies: func(p *analyze.Pass) bool {
+			s, ok := p.Object.API.(*corev1.Service)
+			return ok && len(s.Spec.Selector) > 0
+		},
 		Check: func(p *analyze.Pass) {
 			s, ok := p.Object.API.(*corev1.Service)
 			if !ok || len(s.Spec.Selector) == 0 || s.Spec.Type == corev1.ServiceTypeExternalName {

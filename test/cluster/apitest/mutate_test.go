@@ -75,9 +75,9 @@ func skipped(t reflect.Type, name string) bool {
 	case "Status", "TypeMeta", "ManagedFields", "UID", "ResourceVersion", "Generation", "CreationTimestamp", "DeletionTimestamp",
 		"DeletionGracePeriodSeconds", "SelfLink", "Namespace", "GenerateName", "OwnerReferences",
 		"EphemeralContainers", "ServiceAccountName", "DeprecatedServiceAccount", "PriorityClassName", "Priority", "RuntimeClassName", "Overhead",
-		"ResourceClaims", "WindowsOptions", "SchedulingGroup", "WorkloadRef", 
+		"ResourceClaims", "WindowsOptions", "SchedulingGroup", "WorkloadRef",
 		"ClusterIP", "ClusterIPs", "ExternalIPs", "LoadBalancerIP", "HealthCheckNodePort", "IPFamilies", "IPFamilyPolicy", "NodePort",
-		"ManagedBy", "DataSource", "DataSourceRef", "VolumeAttributesClassName", 
+		"ManagedBy", "DataSource", "DataSourceRef", "VolumeAttributesClassName",
 		"GitRepo", "ISCSI", "RBD", "Flocker", "Glusterfs", "CephFS", "FC", "FlexVolume", "AzureFile", "AzureDisk", "VsphereVolume", "Quobyte",
 		"PhotonPersistentDisk", "PortworxVolume", "ScaleIO", "StorageOS", "Cinder", "AWSElasticBlockStore", "GCEPersistentDisk", "CSI",
 		"FileKeyRef", "Generated", "Scheduling":
