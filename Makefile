@@ -33,7 +33,7 @@ vuln:
 
 # Rewrite the golden files; look at the diff before you commit it.
 golden:
-	go test ./cmd/... ./pkg/... -update
+	go test ./pkg/render ./cmd/... -update
 
 FUZZTIME ?= 30s
 fuzz:
