@@ -56,7 +56,8 @@ type forecast struct {
 	events  []*merged
 	byKey   map[eventKey]*merged
 	phases  []string
-	endless *replay // where every time without an end lasts for ever; nil = there is none
+	endless *replay                // where every time without an end lasts for ever; nil = there is none
+	times   map[eventKey][]float64 // of each event in all replays, sorted
 }
 
 // replays is how many runs make a forecast: enough that the spread draws lie
@@ -103,6 +104,7 @@ func (f *forecast) finish() {
 		f.endless = newReplay(p, 0, true)
 		f.endless.run()
 	}
+	f.collect()
 	f.likely = f.medoid()
 	f.merge()
 }
@@ -119,19 +121,25 @@ func (p *startPlan) openEnded() bool {
 	})
 }
 
+// collect sorts the moments of each event.
+func (f *forecast) collect() {
+	f.times = map[eventKey][]float64{}
+	for _, r := range f.runs {
+		for _, key := range r.order {
+			f.times[key] = append(f.times[key], r.record[key].at)
+		}
+	}
+	for _, list := range f.times {
+		slices.Sort(list)
+	}
+}
+
 // medoid is the replay that lies nearest to the middle of all: the likely
 // moments are its moments, so that they belong together.
 func (f *forecast) medoid() *replay {
-	times := map[eventKey][]float64{}
-	for _, r := range f.runs {
-		for key, o := range r.record {
-			times[key] = append(times[key], o.at)
-		}
-	}
 	middle := map[eventKey]float64{}
-	for key, list := range times {
+	for key, list := range f.times {
 		if 2*len(list) > len(f.runs) {
-			slices.Sort(list)
 			middle[key] = list[len(list)/2]
 		}
 	}
@@ -205,7 +213,7 @@ func (f *forecast) order() {
 					Earliest: math.Max(m.at.Earliest, cause.Earliest), Likely: m.at.Likely, Latest: math.Max(m.at.Latest, cause.Latest),
 				}
 				if at != m.at {
-					m.at, changed = at, true
+					m.at, changed = m.narrowed(at), true
 				}
 			}
 		}

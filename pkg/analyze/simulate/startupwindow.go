@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"math"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -36,12 +35,19 @@ func (p *startPlan) widest(m *merged) float64 {
 			w.unknown += excess(c.runs)
 		}
 		if i == m.key.container || shown {
-			w.own(c, m)
-		} else if c.Type == analyze.SidecarContainer && (i < m.key.container || m.key.container == noContainer || m.key.typ == analyze.ContainerExited) {
+			p.own(&w, c, m)
+		} else if c.Type == analyze.SidecarContainer && (i < m.key.container || m.key.container == noContainer || p.endsWithPod(m)) {
 			w.probe(c.StartupProbe, c.startupAfter)
 		}
 	}
 	return w.width + w.unknown
+}
+
+// endsWithPod says whether an event is the end of a container that neither ends
+// by itself nor is killed alone: the pod has failed, after all that its sidecars
+// held back.
+func (p *startPlan) endsWithPod(m *merged) bool {
+	return m.key.typ == analyze.ContainerExited && m.rule == "" && math.IsInf(p.containers[m.key.container].runs.Likely, 1)
 }
 
 // widthRule collects what the range of an event may show.
@@ -56,7 +62,7 @@ func (w *widthRule) probe(p *corev1.Probe, passes analyze.Bounds) {
 }
 
 // own adds what decides what becomes of the event's own container.
-func (w *widthRule) own(c *planned, m *merged) {
+func (p *startPlan) own(w *widthRule, c *planned, m *merged) {
 	switch m.key.typ {
 	case analyze.ContainerReady, analyze.ContainersReady, analyze.PodReady:
 		w.probe(c.StartupProbe, c.startupAfter)
@@ -67,30 +73,31 @@ func (w *widthRule) own(c *planned, m *merged) {
 	case analyze.ContainerStartedStatus:
 		w.probe(c.StartupProbe, c.startupAfter)
 	case analyze.ContainerExited:
-		w.exit(c, m)
+		w.exit(c, m.rule)
+		if p.endsWithPod(m) {
+			w.probe(c.StartupProbe, c.startupAfter)
+			w.stop(c)
+		}
 	}
 }
 
-// exit adds what decides when a container ends: itself, or a probe and how long
-// stopping it takes.
-func (w *widthRule) exit(c *planned, m *merged) {
+// exit adds what decides when a container ends: itself, or a probe or hook and
+// how long stopping it takes.
+func (w *widthRule) exit(c *planned, rule string) {
 	w.unknown += excess(c.runs)
-	switch m.rule {
+	switch rule {
+	case "":
+		return
 	case "K135":
 		w.probe(c.StartupProbe, c.startupAfter)
 	case "K139":
 		w.probe(c.StartupProbe, c.startupAfter)
 		w.probe(c.LivenessProbe, c.failsAfter)
 	}
-	if !math.IsInf(c.runs.Likely, 1) && m.rule == "" {
-		return
-	}
-	w.unknown += excess(c.stop) + excess(c.preStop)
-	// The end of a pod that fails is one of a container that nothing else ends.
-	if c.Type == analyze.SidecarContainer {
-		w.probe(c.StartupProbe, c.startupAfter)
-	}
+	w.stop(c)
 }
+
+func (w *widthRule) stop(c *planned) { w.unknown += excess(c.stop) + excess(c.preStop) }
 
 // excess is how much wider than a second a range is.
 func excess(b analyze.Bounds) float64 {
@@ -107,21 +114,13 @@ type window struct {
 	widest      float64
 }
 
-func (w *window) whole() bool { return w.from <= w.first && w.to >= w.last }
-
 // windowOf chooses what the range of a first event shows: all outcomes, where
 // they fit into the width that is allowed, or else the densest part of them that
 // does, so that one tick of a slow probe that is missed at times does not make
 // the range of all that follows twice as wide. With a likely moment that is
 // finite the window is one of those that hold it.
 func (f *forecast) windowOf(m *merged, likely float64) *window {
-	var times []float64
-	for _, r := range f.runs {
-		if o := r.record[m.key]; o != nil {
-			times = append(times, o.at)
-		}
-	}
-	slices.Sort(times)
+	times := f.times[m.key]
 	n := len(times)
 	w := &window{from: times[0], to: times[n-1], first: times[0], last: times[n-1], widest: f.plan.widest(m)}
 	limit := w.widest - 2*margin - spare
@@ -156,6 +155,15 @@ func (f *forecast) windows() map[eventKey]*window {
 		}
 	}
 	return out
+}
+
+// narrowed takes from the start of a range what moving its end has made it too
+// wide.
+func (m *merged) narrowed(at analyze.Bounds) analyze.Bounds {
+	if limit := m.window.widest - spare; m.key.n == 1 && m.at.Width() <= limit && at.Width() > limit && !math.IsInf(at.Latest, 1) {
+		at.Earliest = math.Min(at.Latest-limit, at.Likely)
+	}
+	return at
 }
 
 // outside tells of outcomes that the range leaves out.
