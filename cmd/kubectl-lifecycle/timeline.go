@@ -271,6 +271,7 @@ func (p timelinePlan) timelines(res *load.Result, sc simulate.Scenario) ([]*anal
 		}
 		items = append(items, t)
 	}
+	addFindings(res, items)
 	return items, nil
 }
 
