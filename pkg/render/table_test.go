@@ -110,7 +110,7 @@ func TestTableColourDoesNotMoveColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "  \x1b[1mSTATE\x1b[0m   \x1b[1mX\x1b[0m\n  \x1b[1;31mbad\x1b[0m     x\n  good!   y\n"
+	want := "  \x1b[1mSTATE   X\x1b[0m\n  \x1b[1;31mbad\x1b[0m     x\n  good!   y\n"
 	if diff := cmp.Diff(want, textOf(got, true)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

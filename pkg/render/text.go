@@ -62,10 +62,32 @@ func (l line) text() string {
 // paint turns a line into bytes, without trailing blanks.
 func paint(l line, color bool) string {
 	var b strings.Builder
-	for _, p := range l.trimRight() {
+	for _, p := range l.trimRight().joined() {
 		b.WriteString(coloured(p.text, p.role, color))
 	}
 	return b.String()
+}
+
+// joined makes one piece of neighbours in one role, and of the blanks between
+// them, so that a coloured sentence is painted in one go.
+func (l line) joined() line {
+	var out line
+	for _, p := range l {
+		if last := len(out) - 1; last >= 0 {
+			blankBefore := strings.TrimSpace(out[last].text) == ""
+			switch {
+			case p.role == out[last].role:
+				out[last].text += p.text
+				continue
+			case blankBefore && last > 0 && out[last-1].role == p.role:
+				out[last-1].text += out[last].text + p.text
+				out = out[:last]
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // coloured is the only place that writes SGR codes.
