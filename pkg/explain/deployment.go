@@ -251,10 +251,11 @@ func (r *rollout) inProgress() []finding {
 		f.Summary = fmt.Sprintf("strategy Recreate makes no new pod before %s %s gone", plural(len(going), "old pod"), are(len(going), "is", "are"))
 		f.says = "is rolling out: " + f.Summary
 		f.Object = &going[0].o.Ref
-		f.outlook = []Outlook{going[0].killOutlook()}
-		f.outlook[0].What = fmt.Sprintf("containers of %s that still run are killed (SIGKILL)", going[0].name())
-		if going[0].pod.DeletionTimestamp.Before(&metav1.Time{Time: r.now}) {
-			f.outlook = nil
+		if going[0].pod.DeletionTimestamp.After(r.now) {
+			f.outlook = going[0].stopOutlook()
+		}
+		for i := range f.outlook {
+			f.outlook[i].What = going[0].name() + ": " + f.outlook[i].What
 		}
 	}
 	return []finding{f}

@@ -118,15 +118,3 @@ func (v *podView) evictionOutlook() []Outlook {
 	}
 	return nil
 }
-
-// killOutlook is when the containers of a terminating pod are killed: not before
-// deletionTimestamp, and 2s later where the grace period ran out during a hook
-// (K22, K33).
-func (v *podView) killOutlook() Outlook {
-	at := v.pod.DeletionTimestamp.Time
-	return Outlook{
-		What: "containers that still run are killed (SIGKILL)",
-		At:   between(at, at.Add(500*time.Millisecond), at.Add(4*time.Second)), Rule: "K33",
-		Assumes: "they do not end before",
-	}
-}

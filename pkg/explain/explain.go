@@ -21,6 +21,9 @@ func Explain(s *analyze.Snapshot, o *analyze.Object, opt Options) *Explanation {
 }
 
 func (w *world) explain(o *analyze.Object) *Explanation {
+	if onlyManifest(o) {
+		return w.explainManifest(o)
+	}
 	switch t := o.API.(type) {
 	case *corev1.Pod:
 		return w.explainPod(o, t)

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -103,4 +104,37 @@ func (v *podView) deadlineOutlook() []Outlook {
 		What: "the pod fails and is stopped (activeDeadlineSeconds)",
 		At:   between(at, at.Add(500*time.Millisecond), at.Add(time.Second)), Rule: "K73", Assumes: "it has not ended before",
 	}}
+}
+
+// stopOutlook is how the running termination goes on: stop signal, SIGKILL and
+// the end of the object. The formula is that of the termination timeline.
+func (v *podView) stopOutlook() []Outlook {
+	tl, err := simulate.Terminate(v.s, v.o, simulate.Scenario{})
+	if err != nil || tl.Now == nil {
+		return nil
+	}
+	now := *tl.Now
+	zero := v.now.Add(-time.Duration(now * float64(time.Second)))
+	at := func(b analyze.Bounds) analyze.TimeBounds { return b.Max(analyze.At(now)).After(zero) }
+	var out []Outlook
+	kill := analyze.Bounds{}
+	for _, e := range tl.Events {
+		switch {
+		case e.Type == analyze.SignalSent && e.At.Likely > now:
+			out = append(out, Outlook{
+				What: fmt.Sprintf("container %q gets its stop signal (SIG%s)", e.Container, strings.TrimPrefix(e.Signal, "SIG")), At: at(e.At), Rule: e.Rule,
+			})
+		case e.Type == analyze.ContainerExited && e.Killed:
+			kill = kill.Max(e.At)
+		case e.Type == analyze.PodRemoved && len(v.pod.Finalizers) == 0:
+			out = append(out, Outlook{What: "the pod is gone", At: at(e.At), Rule: e.Rule})
+		}
+	}
+	if s := tl.Verdict.KillAtSeconds; s != nil && kill.Latest == 0 {
+		kill = analyze.Bounds{Earliest: *s, Likely: *s, Latest: *s + 0.5}
+	}
+	if kill.Latest > now {
+		out = append(out, Outlook{What: "containers that still run are killed (SIGKILL)", At: at(kill), Rule: "K33", Assumes: "they do not end before"})
+	}
+	return out
 }

@@ -155,7 +155,7 @@ func (v *podView) withinGrace(late time.Duration) finding {
 		f.Detail = joinDetail(f.Detail, fmt.Sprintf("%s %s must be removed as well before the object goes", are(len(v.pod.Finalizers), "finalizer", "finalizers"), quoted(v.pod.Finalizers, 3)))
 	}
 	if left > 0 {
-		f.outlook = append(f.outlook, v.killOutlook())
+		f.outlook = append(f.outlook, v.stopOutlook()...)
 	}
 	f.actions = []Action{look("kubectl lifecycle termination-timeline pod/"+shell(v.o.Name)+v.ns(), "what happens in which second")}
 	return f
