@@ -13,7 +13,10 @@
 // Start-ups and restarts are replayed instead, as adding up ranges would lose
 // what their steps share (one relist grid, one grid of ticks per probe): a model
 // of the kubelet's pod worker runs the pod event by event, many times, each with
-// one draw of what is open, and the bounds are those of all replays.
+// one draw of what is open. The bounds are those of all replays where these lie
+// within one period of the probe that decides and a second (1.5s where none
+// does), and else the densest part of them that is no wider; the event's note
+// tells what lies outside.
 //
 // Durations that no manifest tells come, in this order, from what the user says
 // about a container (Assumptions), from what can be read in the manifest
