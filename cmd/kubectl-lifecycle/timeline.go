@@ -267,12 +267,20 @@ func (p timelinePlan) timelines(res *load.Result, sc simulate.Scenario) ([]*anal
 	for _, o := range res.Subjects {
 		t, err := p.answer(res.Snapshot, o, sc)
 		if err != nil {
-			return nil, &load.UserError{Message: o.String() + ": " + err.Error(), Cause: err}
+			return nil, &load.UserError{Message: about(o, err), Cause: err}
 		}
 		items = append(items, t)
 	}
 	addFindings(res, items)
 	return items, nil
+}
+
+// about names the subject of an error that does not name it yet.
+func about(o *analyze.Object, err error) string {
+	if text := err.Error(); strings.HasPrefix(text, o.String()) {
+		return text
+	}
+	return o.String() + ": " + err.Error()
 }
 
 func (p timelinePlan) comparison(g *globals, res *load.Result, items []*analyze.Timeline) error {
