@@ -78,6 +78,7 @@ func (p *startPlan) own(w *widthRule, c *planned, m *merged) {
 			w.probe(c.StartupProbe, c.startupAfter)
 			w.stop(c)
 		}
+	default: // no probe of its own comes before
 	}
 }
 
