@@ -14,12 +14,8 @@ func startupShorterThanLiveness() *analyze.Rule {
 		Sources:  []analyze.Citation{behaviour("K135"), page("tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes")},
 		Check: func(p *analyze.Pass) {
 			for _, c := range running(p) {
-				if c.StartupProbe == nil || c.LivenessProbe == nil {
-					continue
-				}
-				startup := simulate.ProbeKillBudget(simulate.TimingOf(c.StartupProbe))
-				liveness := simulate.ProbeKillBudget(simulate.TimingOf(c.LivenessProbe))
-				if startup.Latest >= liveness.Earliest {
+				startup, liveness, ok := shorterStart(c)
+				if !ok {
 					continue
 				}
 				p.ReportIn(c, c.Path.Child("startupProbe"), "kills a start that takes longer than %s", span(startup.Latest)).
@@ -28,4 +24,15 @@ func startupShorterThanLiveness() *analyze.Rule {
 			}
 		},
 	}
+}
+
+// shorterStart compares the budgets of the startup and the liveness probe; ok is
+// true if the first is the smaller one.
+func shorterStart(c analyze.Container) (startup, liveness analyze.Bounds, ok bool) {
+	if c.StartupProbe == nil || c.LivenessProbe == nil {
+		return startup, liveness, false
+	}
+	startup = simulate.ProbeKillBudget(simulate.TimingOf(c.StartupProbe))
+	liveness = simulate.ProbeKillBudget(simulate.TimingOf(c.LivenessProbe))
+	return startup, liveness, startup.Latest < liveness.Earliest
 }

@@ -14,12 +14,11 @@ func rwoRollingUpdate() *analyze.Rule {
 		Kinds:    kinds(analyze.KindDeployment),
 		Sources:  []analyze.Citation{behaviour("C50"), page("concepts/storage/persistent-volumes/#access-modes")},
 		Check: func(p *analyze.Pass) {
-			d, ok := rollingDeployment(p)
-			if !ok {
-				return
+			n, replicasPath, _ := replicas(p.Object)
+			surge := 0
+			if d, ok := rollingDeployment(p); ok {
+				surge, _ = rolling(d, n)
 			}
-			n, _, _ := replicas(p.Object)
-			surge, _ := rolling(d, n)
 			for _, claim := range claims(p) {
 				peer := find(p, analyze.KindPVC, claim.name)
 				if peer == nil || n == 0 || (surge == 0 && n < 2) {
@@ -27,6 +26,13 @@ func rwoRollingUpdate() *analyze.Rule {
 				}
 				c, ok := peer.API.(*corev1.PersistentVolumeClaim)
 				if !ok || !singleNode(c) {
+					continue
+				}
+				if n > 1 {
+					p.Report(claim.path, "%d pods share it, and only those on one node can mount it", n).
+						Because(replicasPath, "%s", count(int(n), "replica")).
+						BecauseOf(peer, field.NewPath("spec", "accessModes"), "only one node at a time").
+						Fix("use a StatefulSet with a claim per pod, or a ReadWriteMany volume")
 					continue
 				}
 				p.Report(claim.path, "an update starts a second pod, which waits for this volume on any other node").

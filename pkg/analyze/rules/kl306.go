@@ -14,13 +14,17 @@ func updateTakesAll() *analyze.Rule {
 		Check: func(p *analyze.Pass) {
 			d, ok := rollingDeployment(p)
 			n, replicasPath, _ := replicas(p.Object)
-			if !ok || n == 0 || d.Spec.Strategy.RollingUpdate == nil || d.Spec.Strategy.RollingUpdate.MaxUnavailable == nil {
+			if !ok || n == 0 || d.Spec.Strategy.RollingUpdate == nil {
 				return
 			}
-			if _, unavailable := rolling(d, n); unavailable < int(n) || len(p.Services()) == 0 {
+			if _, unavailable := rolling(d, n); unavailable < int(n) || (n == 1 && len(p.Services()) == 0) {
 				return
 			}
-			p.Report(strategyPath("maxUnavailable"), "that is all of them").
+			path, what := strategyPath("maxUnavailable"), "that is all of them"
+			if d.Spec.Strategy.RollingUpdate.MaxUnavailable == nil {
+				path, what = strategyPath("maxSurge"), "no pod may come first, so all there is goes first"
+			}
+			p.Report(path, "%s", what).
 				Because(replicasPath, "%s", count(int(n), "replica")).
 				Fix("set maxUnavailable: 0 and maxSurge: 1, so that a new pod is ready before an old one goes")
 		},

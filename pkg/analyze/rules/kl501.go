@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"path"
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -18,14 +19,24 @@ func jobNeverEnds() *analyze.Rule {
 				return
 			}
 			for _, c := range p.Containers {
-				if c.Type != analyze.AppContainer || !isProxy(c) || exitsOnRequest(c) {
+				if c.Type != analyze.AppContainer || exitsOnRequest(c) || (!isProxy(c) && !isAgent(c) && !endless(c)) {
 					continue
 				}
-				p.ReportIn(c, c.Path.Child("name"), "a proxy runs for ever; the pod ends only when all its containers have").
+				p.ReportIn(c, c.Path.Child("name"), "runs for ever; the pod ends only when all its containers have").
 					Fix("make it a sidecar: an init container with restartPolicy: Always ends with the others")
 			}
 		},
 	}
+}
+
+// isAgent recognises log shippers and the like by the images they usually have.
+func isAgent(c analyze.Container) bool {
+	switch path.Base(imageName(c.Image)) {
+	case "fluentd", "fluent-bit", "filebeat", "promtail", "vector", "opentelemetry-collector", "opentelemetry-collector-contrib",
+		"datadog-agent", "statsd-exporter", "pushgateway":
+		return len(c.Command) == 0
+	}
+	return false
 }
 
 // exitsOnRequest says whether the proxy can be told to end by its application.

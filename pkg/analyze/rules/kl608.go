@@ -40,7 +40,7 @@ type reference struct {
 func references(p *analyze.Pass) []reference {
 	var out []reference
 	add := func(kind schema.GroupKind, name string, optional *bool, at *field.Path, without string) {
-		if name != "" && (optional == nil || !*optional) {
+		if name != "" && name != "kube-root-ca.crt" && (optional == nil || !*optional) {
 			out = append(out, reference{kind, name, at, without})
 		}
 	}
