@@ -149,8 +149,9 @@ func (r *replay) setStartup(c *replayed, inst *instance, started bool) {
 // overwritten says whether a sync that began at the worker's first look at the
 // container stores its status after the result of that very look: the API then
 // shows it with the next sync, which waits for a relist. Nothing in the kubelet
-// orders the two (status_manager.go@v1.36.3: SetPodStatus, SetContainerStartup);
-// of 350 recorded results one was late like that.
+// orders the two (status_manager.go@v1.36.3: SetPodStatus, SetContainerStartup).
+// Of 120 recorded startup results one came that late; a probe that took long
+// would look the same, so that the share is a guess.
 func (r *replay) overwritten(w *probeWorker) bool {
 	const soon, seldom = 0.3, 0.02
 	return w != nil && r.now-w.metAt < soon && r.dice.unit() > 1-seldom
