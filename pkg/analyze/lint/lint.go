@@ -142,7 +142,7 @@ func (r *run) judge(o *analyze.Object) judgement {
 	podless := holdsPods(o.GroupKind()) && !pass.IsPod // of a version that is gone, or too broken to be read
 	for _, list := range [2][]*analyze.Rule{r.general, specific} {
 		for _, rule := range list {
-			if (rule.SkipRecorded && o.Recorded()) || (r.partial[o] && !rule.Partial) || (podless && rule.Kinds != nil && !rule.Podless) {
+			if (podless && rule.Kinds != nil && !rule.Podless) || !r.concerns(rule, o) {
 				continue
 			}
 			pass.Rule = rule
@@ -166,6 +166,12 @@ func (r *run) judge(o *analyze.Object) judgement {
 		j.findings = append(j.findings, r.finish(d))
 	}
 	return j
+}
+
+// concerns says whether the rule judges objects such as this one: observed, or
+// only a part.
+func (r *run) concerns(rule *analyze.Rule, o *analyze.Object) bool {
+	return (!rule.SkipRecorded || !o.Recorded()) && (!r.partial[o] || rule.Partial)
 }
 
 func holdsPods(gk schema.GroupKind) bool {
