@@ -73,14 +73,16 @@ func (r *release) environment(root string) []string {
 	return append(os.Environ(), "PATH="+path, "KREW_ROOT="+root, "KREW_NO_UPGRADE_CHECK=1", "HOME="+r.tmp, "KUBECONFIG="+filepath.Join(r.tmp, "none"))
 }
 
+// output is what a program prints, without what it says on stderr.
 func (r *release) output(env []string, program string, args ...string) (string, error) {
 	cmd := exec.Command(program, args...)
 	cmd.Env = env
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%s %s: %w\n%s", filepath.Base(program), strings.Join(args, " "), err, out)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s%s", filepath.Base(program), strings.Join(args, " "), err, stdout.String(), stderr.String())
 	}
-	return string(out), nil
+	return stdout.String(), nil
 }
 
 // validate lets krew's own validator judge both manifests. It also installs each
@@ -149,12 +151,15 @@ func (r *release) install() (string, error) {
 	if !strings.Contains(version, r.version) {
 		return "", fmt.Errorf("kubectl lifecycle version says %q, not %s", version, r.version)
 	}
-	listed, err := r.output(env, r.tool("krew"), "list")
+	listed, err := r.output(env, r.kubectl, "plugin", "list")
 	if err != nil {
 		return "", err
 	}
-	if !strings.Contains(listed, "lifecycle") {
-		return "", fmt.Errorf("krew list does not list it: %q", listed)
+	if !strings.Contains(listed, "kubectl-lifecycle") {
+		return "", fmt.Errorf("kubectl plugin list does not list it: %q", listed)
+	}
+	if _, err := os.Stat(filepath.Join(r.root(), "receipts", "lifecycle.yaml")); err != nil {
+		return "", fmt.Errorf("krew wrote no receipt: %w", err)
 	}
 	for _, args := range [][]string{
 		{"lifecycle", "explain", "deploy/web", "-f", "testdata/cluster/rollout-stuck.yaml"},
