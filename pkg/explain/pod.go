@@ -99,6 +99,7 @@ func (v *podView) allWell(x *Explanation) {
 			ID: idFailedUnknown, Severity: analyze.Error, Certainty: Possible, Rule: "K261",
 			Summary:  "phase is Failed, but no container status and no reason tells why",
 			Evidence: []Evidence{v.see("status.phase", "Failed")},
+			Why:      "statuses and events that told it are gone",
 		}}
 	case v.ready():
 		x.State = Healthy

@@ -97,7 +97,7 @@ func (v *podView) noNodeFits(c *corev1.PodCondition) []finding {
 	}
 	fit, ok := parseFitError(c.Message)
 	if !ok {
-		f := v.unschedulable(idUnschedulable, shorten(c.Message, 200), base)
+		f := v.unschedulable(idUnschedulable, saidOr(c.Message, "the scheduler does not say why"), base)
 		if strings.HasPrefix(c.Message, "no nodes available") {
 			f = v.unschedulable(idNoNodes, "the cluster has no node at all", base)
 		}
@@ -111,7 +111,7 @@ func (v *podView) noNodeFits(c *corev1.PodCondition) []finding {
 		out = append(out, v.predicate(p, fit, base))
 	}
 	if len(out) == 0 {
-		out = append(out, v.unschedulable(idUnschedulable, shorten(c.Message, 200), base))
+		out = append(out, v.unschedulable(idUnschedulable, saidOr(c.Message, "the scheduler does not say why"), base))
 	}
 	v.finishUnschedulable(out, fit, c)
 	return out
@@ -216,7 +216,7 @@ func (v *podView) gated() finding {
 func (v *podView) unseenByScheduler() finding {
 	name := v.pod.Spec.SchedulerName
 	f := finding{Reason: Reason{
-		ID: idNoScheduler, Severity: analyze.Info, Certainty: Possible, Rule: "C381",
+		ID: idNoScheduler, Severity: analyze.Info, Certainty: Certain, Rule: "C381",
 		Summary:  fmt.Sprintf("no scheduler has looked at it for %s", span(v.age())),
 		Evidence: []Evidence{v.see("spec.schedulerName", name), v.see("spec.nodeName", "")},
 	}, state: Waiting, says: "is not scheduled: no scheduler has looked at it yet", folds: []string{idNotReadyYet}}

@@ -131,3 +131,11 @@ func timeOf(t metav1.Time) *time.Time {
 	u := t.UTC()
 	return &u
 }
+
+// saidOr is a message of the cluster for a sentence, or other where it is empty.
+func saidOr(message, other string) string {
+	if strings.TrimSpace(message) == "" {
+		return other
+	}
+	return shorten(message, 200)
+}
