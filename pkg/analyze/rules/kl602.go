@@ -34,5 +34,12 @@ func endless(c analyze.Container) bool {
 	if len(words) == 3 && isShell(words[0]) && words[1] == "-c" {
 		words = words[2:]
 	}
-	return forEver.MatchString(strings.TrimSpace(strings.Join(words, " ")))
+	script := strings.TrimSpace(strings.Join(words, " "))
+	return forEver.MatchString(script) || (loop.MatchString(script) && !leaves.MatchString(script))
 }
+
+// A loop without an end, and the words that leave one.
+var (
+	loop   = regexp.MustCompile(`(^|[;&|\s])while\s+(true|:|/bin/true)\s*(;|\n)`)
+	leaves = regexp.MustCompile(`\b(break|exit|return|exec|kill|set -\w*e)\b`)
+)
