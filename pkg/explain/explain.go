@@ -49,6 +49,8 @@ func (w *world) explain(o *analyze.Object) *Explanation {
 		return w.explainHPA(o, t)
 	case *corev1.PersistentVolumeClaim:
 		return w.explainClaim(o, t)
+	case *corev1.Service:
+		return w.explainService(o, t)
 	case *corev1.Namespace:
 		return w.explainNamespace(o, t)
 	}

@@ -205,6 +205,9 @@ func (v *jobView) retrying() finding {
 		Evidence: []Evidence{proof(v.o.Ref, "status.failed", itoa(v.j.Status.Failed)), proof(v.o.Ref, "spec.backoffLimit", itoa(limit))},
 	}, state: Failing}
 	f.says = fmt.Sprintf("is retrying: %s", f.Summary)
+	if len(v.crew.going) > 0 && (v.j.Spec.PodReplacementPolicy == nil || *v.j.Spec.PodReplacementPolicy == batchv1.TerminatingOrFailed) {
+		f.Detail = joinDetail("a pod that is being deleted counts as failed at once; podReplacementPolicy Failed waits for its end", f.Detail)
+	}
 	for _, p := range v.crew.causes(v.crew.ended) {
 		if p.Severity > analyze.Info {
 			f.says += "; " + p.because()

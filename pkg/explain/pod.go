@@ -26,7 +26,7 @@ func causesOf(v *podView) []cause {
 		return []cause{unscheduled}
 	}
 	return []cause{
-		nodeLost, volumes, sandbox, image, config, create, runFailed, postStartWaits, crashes,
+		nodeLost, volumes, sandbox, image, config, create, runFailed, postStartWaits, beingKilled, crashes,
 		pulling, postStartBlocks, initRunning, legacySidecar, startupPending, readiness, readinessGates,
 		notReadyYet, resize, restartedBefore, hookFailedBefore,
 	}
@@ -52,7 +52,8 @@ func fold(all []finding) []finding {
 		explained := slices.ContainsFunc(all, func(o finding) bool {
 			return o.ID != f.ID && slices.Contains(o.folds, f.ID) && (o.Severity >= f.Severity || o.Container == f.Container)
 		})
-		if !explained {
+		twice := slices.ContainsFunc(out, func(o finding) bool { return o.ID == f.ID && o.Container == f.Container && f.Container != "" })
+		if !explained && !twice {
 			out = append(out, all[i])
 		}
 	}

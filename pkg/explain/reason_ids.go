@@ -181,5 +181,6 @@ const (
 	idClaimWaits          = "claim-waits-for-pod"
 	idClaimLost           = "claim-lost"
 	idClaimInUse          = "claim-in-use"
+	idNoEndpoint          = "no-endpoint"
 	idNamespaceStuck      = "namespace-stuck"
 )

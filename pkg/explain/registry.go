@@ -11,7 +11,7 @@ func Registry() []Entry {
 	all := slices.Concat(
 		crashReasons(), startReasons(), imageReasonPages(), initReasons(), probeReasons(),
 		volumeReasons(), sandboxReasons(), podReasons(), scheduleReasons(), endReasons(),
-		workloadReasons(), jobReasons(), nodeReasons(), budgetReasons(), hpaReasons(), claimReasons(), namespaceReasons(),
+		workloadReasons(), jobReasons(), nodeReasons(), budgetReasons(), hpaReasons(), claimReasons(), serviceReasons(), namespaceReasons(),
 	)
 	for i := range all {
 		all[i].Kind = "reason"

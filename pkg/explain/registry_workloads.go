@@ -85,6 +85,13 @@ func claimReasons() []Entry {
 	}
 }
 
+// serviceReasons documents the reasons about Services.
+func serviceReasons() []Entry {
+	return []Entry{
+		{Term: idNoEndpoint, Short: "no pod has the labels that the Service selects", Next: "correct the selector or the labels", Rules: words("K89"), Seen: listed("Service")},
+	}
+}
+
 // namespaceReasons documents the reasons about namespaces.
 func namespaceReasons() []Entry {
 	return []Entry{

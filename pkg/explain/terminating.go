@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
 )
 
 // lateBy is how much later than deletionTimestamp a kubelet may finish without
@@ -147,6 +148,7 @@ func (v *podView) withinGrace(late time.Duration) finding {
 			are(len(hooks), "hook", "hooks"), quoted(hooks, 3))
 		for _, c := range v.cs {
 			if slices.Contains(hooks, c.Name) {
+				f.Detail = joinDetail(f.Detail, v.outlivesGrace(c))
 				f.Evidence = append(f.Evidence, v.see(c.specPath("lifecycle.preStop"), hookText(c.Lifecycle.PreStop)))
 			}
 		}
@@ -159,6 +161,15 @@ func (v *podView) withinGrace(late time.Duration) finding {
 	}
 	f.actions = []Action{look("kubectl lifecycle termination-timeline pod/"+shell(v.o.Name)+v.ns(), "what happens in which second")}
 	return f
+}
+
+// outlivesGrace warns of a preStop hook that takes the whole grace period (pain 13).
+func (v *podView) outlivesGrace(c *containerView) string {
+	d, ok := simulate.HookDuration(c.Container)
+	if !ok || d.V.Earliest < float64(v.grace()) {
+		return ""
+	}
+	return fmt.Sprintf("the hook of %q takes longer than the grace period: the container gets 2 seconds between the stop signal and SIGKILL", c.Name)
 }
 
 func (v *podView) preStops() []string {
