@@ -13,7 +13,7 @@ SNAPS    := testdata/cluster
 all: build lint test
 
 build:
-	go build -trimpath -ldflags "$(LDFLAGS)" -o $(BIN) ./cmd/kubectl-lifecycle
+	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o $(BIN) ./cmd/kubectl-lifecycle
 
 # Everything that can be tested without a cluster, with the race detector.
 test:
