@@ -136,10 +136,15 @@ type Pass struct {
 	// Peers lists the objects of a kind in the object's namespace. Of several with
 	// one name (variants of a manifest in one input) it is the one written nearest.
 	Peers func(schema.GroupKind) []*Object
-	// Services lists the Services that select the pod, Selected what makes pods
-	// that a selector matches; both in the object's namespace.
-	Services func() []*Object
-	Selected func(labels.Selector) []*Object
+	// Find is the peer of a kind with that name, or nil. Services and Budgets list
+	// those that select the pod, Selected what makes pods that a selector matches,
+	// Autoscalers those whose target has that kind and name; all in the object's
+	// namespace.
+	Find        func(kind schema.GroupKind, name string) *Object
+	Services    func() []*Object
+	Budgets     func() []*Object
+	Selected    func(labels.Selector) []*Object
+	Autoscalers func(kind, name string) []*Object
 	// Sees says whether every object of the kind in the object's namespace was
 	// seen, so that what is not there does not exist.
 	Sees func(schema.GroupKind) bool

@@ -188,12 +188,10 @@ func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 	if t, ok := analyze.PodTemplateOf(o.API); ok {
 		pass.Pod, pass.IsPod, pass.Containers = t, true, t.Containers()
 	}
-	pass.Services = func() []*analyze.Object {
-		if !pass.IsPod {
-			return nil
-		}
-		return r.peers.selecting(o, pass.Pod)
-	}
+	pass.Find = func(gk schema.GroupKind, name string) *analyze.Object { return r.peers.named(gk, name, o) }
+	pass.Autoscalers = func(kind, name string) []*analyze.Object { return r.peers.scaling(kind, name, o) }
+	pass.Services = func() []*analyze.Object { return r.peers.selecting(r.peers.services, o, pass) }
+	pass.Budgets = func() []*analyze.Object { return r.peers.selecting(r.peers.budgets, o, pass) }
 	pass.Sees = func(gk schema.GroupKind) bool { return r.sees(gk, o.Namespace) }
 	pass.Selected = func(sel labels.Selector) []*analyze.Object { return r.peers.selected(sel, o) }
 	pass.Peers = func(gk schema.GroupKind) []*analyze.Object { return r.peers.of(gk, o) }

@@ -6,7 +6,11 @@ import (
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/selection"
@@ -21,7 +25,16 @@ type peers struct {
 	complete bool
 	byKind   map[peerKey][]*analyze.Object
 	byLabel  map[labelKey][]*analyze.Object // pod makers by each label of their pods
+	byName   map[nameKey][]*analyze.Object
+	scalers  map[nameKey][]*analyze.Object  // by the target they name
 	services map[labelKey][]*analyze.Object // by the first pair of their selector
+	budgets  map[labelKey][]*analyze.Object // the same; without a pair by the empty one
+}
+
+type nameKey struct {
+	kind      schema.GroupKind
+	namespace string
+	name      string
 }
 
 type peerKey struct {
@@ -38,7 +51,8 @@ const maxDistance = 2
 func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bool) *peers {
 	p := &peers{
 		complete: complete,
-		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, services: map[labelKey][]*analyze.Object{},
+		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
+		scalers: map[nameKey][]*analyze.Object{}, services: map[labelKey][]*analyze.Object{}, budgets: map[labelKey][]*analyze.Object{},
 	}
 	for _, o := range s.Objects() {
 		if without[o] {
@@ -46,6 +60,8 @@ func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bo
 		}
 		k := peerKey{o.GroupKind(), o.Namespace}
 		p.byKind[k] = append(p.byKind[k], o)
+		name := nameKey{k.kind, k.namespace, o.Name}
+		p.byName[name] = append(p.byName[name], o)
 		if owner, _, _ := s.Controller(o); owner != nil {
 			continue // its owner stands for it
 		}
@@ -61,11 +77,35 @@ func (p *peers) index(o *analyze.Object) {
 			p.byLabel[k] = append(p.byLabel[k], o)
 		}
 	}
-	if s, ok := o.API.(*corev1.Service); ok && len(s.Spec.Selector) > 0 {
-		key := slices.Min(slices.Collect(maps.Keys(s.Spec.Selector)))
-		k := labelKey{o.Namespace, key, s.Spec.Selector[key]}
-		p.services[k] = append(p.services[k], o)
+	switch w := o.API.(type) {
+	case *corev1.Service:
+		if len(w.Spec.Selector) > 0 {
+			k := firstPair(o.Namespace, w.Spec.Selector)
+			p.services[k] = append(p.services[k], o)
+		}
+	case *policyv1.PodDisruptionBudget:
+		if w.Spec.Selector != nil {
+			k := firstPair(o.Namespace, w.Spec.Selector.MatchLabels)
+			p.budgets[k] = append(p.budgets[k], o)
+		}
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		p.scaler(o, w.Spec.ScaleTargetRef.Kind, w.Spec.ScaleTargetRef.Name)
+	case *autoscalingv1.HorizontalPodAutoscaler:
+		p.scaler(o, w.Spec.ScaleTargetRef.Kind, w.Spec.ScaleTargetRef.Name)
 	}
+}
+
+func (p *peers) scaler(o *analyze.Object, kind, name string) {
+	k := nameKey{schema.GroupKind{Kind: kind}, o.Namespace, name}
+	p.scalers[k] = append(p.scalers[k], o)
+}
+
+func firstPair(namespace string, pairs map[string]string) labelKey {
+	if len(pairs) == 0 {
+		return labelKey{namespace: namespace}
+	}
+	key := slices.Min(slices.Collect(maps.Keys(pairs)))
+	return labelKey{namespace, key, pairs[key]}
 }
 
 // of lists the objects of a kind in the namespace of o.
@@ -73,17 +113,51 @@ func (p *peers) of(gk schema.GroupKind, o *analyze.Object) []*analyze.Object {
 	return p.nearest(p.byKind[peerKey{gk, o.Namespace}], o)
 }
 
-// selecting lists the Services that select the pod that o is or makes.
-func (p *peers) selecting(o *analyze.Object, t analyze.PodTemplate) []*analyze.Object {
+// named is the nearest object of a kind and name, or nil.
+func (p *peers) named(gk schema.GroupKind, name string, o *analyze.Object) *analyze.Object {
+	for _, found := range p.nearest(p.byName[nameKey{gk, o.Namespace, name}], o) {
+		return found
+	}
+	return nil
+}
+
+// scaling lists the autoscalers of a workload.
+func (p *peers) scaling(kind, name string, o *analyze.Object) []*analyze.Object {
+	return p.nearest(p.scalers[nameKey{schema.GroupKind{Kind: kind}, o.Namespace, name}], o)
+}
+
+// selecting lists the Services or budgets that select the pod of a pass.
+func (p *peers) selecting(index map[labelKey][]*analyze.Object, o *analyze.Object, pass *analyze.Pass) []*analyze.Object {
+	if !pass.IsPod {
+		return nil
+	}
+	pod := labels.Set(pass.Pod.Meta.Labels)
 	var out []*analyze.Object
-	for _, key := range slices.Sorted(maps.Keys(t.Meta.Labels)) {
-		for _, s := range p.services[labelKey{o.Namespace, key, t.Meta.Labels[key]}] {
-			if labels.SelectorFromSet(s.API.(*corev1.Service).Spec.Selector).Matches(labels.Set(t.Meta.Labels)) {
+	try := func(k labelKey) {
+		for _, s := range index[k] {
+			if selectorFor(s).Matches(pod) {
 				out = append(out, s)
 			}
 		}
 	}
+	try(labelKey{namespace: o.Namespace})
+	for _, key := range slices.Sorted(maps.Keys(pod)) {
+		try(labelKey{o.Namespace, key, pod[key]})
+	}
 	return p.nearest(out, o)
+}
+
+// selectorFor is the selector of a Service or a budget.
+func selectorFor(o *analyze.Object) labels.Selector {
+	switch w := o.API.(type) {
+	case *corev1.Service:
+		return labels.SelectorFromSet(w.Spec.Selector)
+	case *policyv1.PodDisruptionBudget:
+		if sel, err := metav1.LabelSelectorAsSelector(w.Spec.Selector); err == nil {
+			return sel
+		}
+	}
+	return labels.Nothing()
 }
 
 // selected lists what makes pods that the selector matches, beside o.

@@ -41,14 +41,11 @@ func expected(p *analyze.Pass, sel labels.Selector) (total int32, by []sized) {
 	return total, by
 }
 
-// budgetsFor lists the budgets of the namespace that select the pod.
-func budgetsFor(p *analyze.Pass, pod analyze.PodTemplate) []*analyze.Object {
+// budgetsFor lists the budgets that select the pod, and no alternatives to them.
+func budgetsFor(p *analyze.Pass) []*analyze.Object {
 	var out []*analyze.Object
-	for _, o := range p.Peers(analyze.KindPDB) {
-		if path.Dir(o.File) != path.Dir(p.Object.File) && !p.Sees(analyze.KindPDB) {
-			continue // perhaps an alternative, not a neighbour
-		}
-		if _, sel, ok := budget(o); ok && sel.Matches(labels.Set(pod.Meta.Labels)) {
+	for _, o := range p.Budgets() {
+		if path.Dir(o.File) == path.Dir(p.Object.File) || p.Sees(analyze.KindPDB) {
 			out = append(out, o)
 		}
 	}

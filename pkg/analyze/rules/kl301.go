@@ -20,7 +20,7 @@ func rwoRollingUpdate() *analyze.Rule {
 				surge, _ = rolling(d, n)
 			}
 			for _, claim := range claims(p) {
-				peer := find(p, analyze.KindPVC, claim.name)
+				peer := p.Find(analyze.KindPVC, claim.name)
 				if peer == nil || n == 0 || (surge == 0 && n < 2) {
 					continue
 				}

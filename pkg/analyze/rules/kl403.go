@@ -13,7 +13,7 @@ func twoBudgets() *analyze.Rule {
 		Kinds:    podHolders(),
 		Sources:  []analyze.Citation{behaviour("C291"), behaviour("C313"), source("pkg/registry/core/pod/storage/eviction.go")},
 		Check: func(p *analyze.Pass) {
-			budgets := budgetsFor(p, p.Pod)
+			budgets := budgetsFor(p)
 			if len(budgets) < 2 {
 				return
 			}

@@ -18,7 +18,7 @@ func missingReference() *analyze.Rule {
 		Check: func(p *analyze.Pass) {
 			seen := map[string]bool{}
 			for _, r := range references(p) {
-				if seen[r.kind.Kind+r.name] || find(p, r.kind, r.name) != nil {
+				if seen[r.kind.Kind+r.name] || p.Find(r.kind, r.name) != nil {
 					continue
 				}
 				seen[r.kind.Kind+r.name] = true

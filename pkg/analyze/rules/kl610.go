@@ -20,7 +20,7 @@ func peersWaitForReady() *analyze.Rule {
 				return
 			}
 			for _, c := range running(p) {
-				o := find(p, analyze.KindService, set.Spec.ServiceName)
+				o := p.Find(analyze.KindService, set.Spec.ServiceName)
 				if o == nil || c.ReadinessProbe == nil {
 					continue
 				}

@@ -20,7 +20,7 @@ func statefulSetService() *analyze.Rule {
 				return
 			}
 			path := field.NewPath("spec", "serviceName")
-			o := find(p, analyze.KindService, set.Spec.ServiceName)
+			o := p.Find(analyze.KindService, set.Spec.ServiceName)
 			if o == nil {
 				if p.Sees(analyze.KindService) {
 					p.Report(path, "there is no Service %q: no pod has a DNS name", set.Spec.ServiceName).

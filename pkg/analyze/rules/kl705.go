@@ -28,7 +28,7 @@ func autoscalerTarget() *analyze.Rule {
 			default:
 				return
 			}
-			if p.Sees(gk) && find(p, gk, a.name) == nil {
+			if p.Sees(gk) && p.Find(gk, a.name) == nil {
 				p.Report(path.Child("name"), "there is no %s %q in this namespace", a.kind, a.name).Fix("correct the name, or put both into one namespace")
 			}
 		},

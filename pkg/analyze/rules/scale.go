@@ -59,8 +59,8 @@ func autoscalerFrom(o *analyze.Object) (autoscaler, bool) {
 
 // autoscalerOf finds the autoscaler of a workload among the peers.
 func autoscalerOf(p *analyze.Pass, o *analyze.Object) (autoscaler, bool) {
-	for _, peer := range p.Peers(analyze.KindHPA) {
-		if a, ok := autoscalerFrom(peer); ok && a.kind == o.Kind && a.name == o.Name {
+	for _, peer := range p.Autoscalers(o.Kind, o.Name) {
+		if a, ok := autoscalerFrom(peer); ok {
 			return a, true
 		}
 	}

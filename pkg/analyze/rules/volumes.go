@@ -3,7 +3,6 @@ package rules
 import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -22,16 +21,6 @@ func claims(p *analyze.Pass) []usedClaim {
 		}
 	}
 	return out
-}
-
-// find is the peer of a kind with that name, or nil.
-func find(p *analyze.Pass, gk schema.GroupKind, name string) *analyze.Object {
-	for _, o := range p.Peers(gk) {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
 }
 
 // singleNode says whether every access mode of the claim is for one node or pod.
