@@ -104,11 +104,8 @@ func (p explainPlan) run(ctx context.Context, g *globals, args []string) error {
 		items = append(items, x)
 		worst = max(worst, x.Severity)
 	}
-	err = g.print(func(w io.Writer) error { return render.Explanations(w, items, !res.Named, p.style) })
-	if err != nil {
-		return err
-	}
-	return both(g.unreadable(res.Errors), p.verdict(worst))
+	err = g.answer(res.Errors, func(w io.Writer) error { return render.Explanations(w, items, !res.Named, p.style) })
+	return both(err, p.verdict(worst))
 }
 
 func (p explainPlan) verdict(worst analyze.Severity) error {
@@ -120,8 +117,6 @@ func (p explainPlan) verdict(worst analyze.Severity) error {
 
 func (p explainPlan) summarize(g *globals, res *load.Result) error {
 	sum := explain.Summarize(res.Snapshot, res.Subjects, explain.Options{})
-	if err := g.print(func(w io.Writer) error { return render.Summary(w, sum, p.style) }); err != nil {
-		return err
-	}
-	return both(g.unreadable(res.Errors), p.verdict(sum.Severity))
+	err := g.answer(res.Errors, func(w io.Writer) error { return render.Summary(w, sum, p.style) })
+	return both(err, p.verdict(sum.Severity))
 }

@@ -124,10 +124,11 @@ func (p lintPlan) run(ctx context.Context, g *globals, args []string) error {
 	default:
 		err = g.print(func(w io.Writer) error { return render.Report(w, report, p.style) })
 	}
+	unread := g.unreadable(res.Errors)
 	if err != nil {
 		return err
 	}
-	return both(g.unreadable(res.Errors), p.verdict(report))
+	return both(unread, p.verdict(report))
 }
 
 func (p lintPlan) verdict(r *analyze.Report) error {

@@ -255,11 +255,7 @@ func (p timelinePlan) run(ctx context.Context, g *globals, args []string) error 
 	if p.other != nil {
 		return p.comparison(g, res, items)
 	}
-	err = g.print(func(w io.Writer) error { return render.Timelines(w, items, !res.Named, p.style) })
-	if err != nil {
-		return err
-	}
-	return g.unreadable(res.Errors)
+	return g.answer(res.Errors, func(w io.Writer) error { return render.Timelines(w, items, !res.Named, p.style) })
 }
 
 func (p timelinePlan) timelines(res *load.Result, sc simulate.Scenario) ([]*analyze.Timeline, error) {
@@ -269,6 +265,7 @@ func (p timelinePlan) timelines(res *load.Result, sc simulate.Scenario) ([]*anal
 		if err != nil {
 			return nil, &load.UserError{Message: about(o, err), Cause: err}
 		}
+		addGaps(t, res.Snapshot, o)
 		items = append(items, t)
 	}
 	addFindings(res, items)
@@ -292,8 +289,5 @@ func (p timelinePlan) comparison(g *globals, res *load.Result, items []*analyze.
 	for i, t := range items {
 		pairs = append(pairs, analyze.Compare("as it is", t, p.label, others[i]))
 	}
-	if err := g.print(func(w io.Writer) error { return render.Comparisons(w, pairs, !res.Named, p.style) }); err != nil {
-		return err
-	}
-	return g.unreadable(res.Errors)
+	return g.answer(res.Errors, func(w io.Writer) error { return render.Comparisons(w, pairs, !res.Named, p.style) })
 }

@@ -84,11 +84,22 @@ func (g *globals) print(draw func(io.Writer) error) error {
 	return nil
 }
 
-// both joins "what the input lacked" and "what the answer says" into one exit:
+// answer prints the answer and then the places that could not be parsed, even
+// if the answer cannot be printed: a template may fail for want of what they held.
+func (g *globals) answer(unread []analyze.InputError, draw func(io.Writer) error) error {
+	err := g.print(draw)
+	missing := g.unreadable(unread)
+	if err != nil {
+		return err
+	}
+	return missing
+}
+
+// both joins "what could not be done" and "what the answer says" into one exit:
 // an input that cannot be read outweighs findings.
-func both(unread, verdict error) error {
-	if unread != nil {
-		return unread
+func both(undone, verdict error) error {
+	if undone != nil {
+		return undone
 	}
 	return verdict
 }

@@ -14,6 +14,13 @@ import (
 // the snapshot's. An error means that the question makes no sense for this
 // object; its text is final.
 func Terminate(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timeline, error) {
+	if err := sc.Check(); err != nil {
+		return nil, err
+	}
+	if tl, ok := notDecoded(s, o, analyze.Termination); ok {
+		tl.Trigger = analyze.Trigger{Type: sc.trigger()}
+		return tl, nil
+	}
 	p, err := newTermination(s, o, sc)
 	if err != nil {
 		return nil, err
@@ -84,9 +91,6 @@ func newTermination(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*termi
 	t, ok := analyze.PodTemplateOf(o.API)
 	if !ok {
 		return nil, fmt.Errorf("%s is no pod and makes none", o.Ref)
-	}
-	if err := sc.Check(); err != nil {
-		return nil, err
 	}
 	if !sc.AnyContainer {
 		if err := sc.Assumptions.Check(o); err != nil {

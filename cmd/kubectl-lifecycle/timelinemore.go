@@ -44,3 +44,22 @@ func addFindings(res *load.Result, items []*analyze.Timeline) {
 		t.Findings = byObject[t.Subject]
 	}
 }
+
+// addGaps tells what could not be read, of the subject and of what is around it.
+func addGaps(t *analyze.Timeline, s *analyze.Snapshot, o *analyze.Object) {
+	add := func(g analyze.Gap) {
+		if !slices.ContainsFunc(t.Gaps, func(old analyze.Gap) bool { return old.What == g.What && old.Why == g.Why }) {
+			t.Gaps = append(t.Gaps, g)
+		}
+	}
+	for _, p := range o.Problems {
+		if p.Kind != "unknown-field" {
+			add(analyze.Gap{What: p.Path, Why: p.Message})
+		}
+	}
+	for _, g := range s.Gaps {
+		if g.Namespace == "" || o.Namespace == "" || g.Namespace == o.Namespace {
+			add(g)
+		}
+	}
+}
