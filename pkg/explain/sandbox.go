@@ -11,7 +11,7 @@ import (
 
 // sandbox finds why the pod's sandbox (its network) cannot be made (pain 47; K108).
 func sandbox(v *podView) []finding {
-	if !v.bound() || v.sandboxReady() || terminal(v.pod) {
+	if !v.bound() || v.sandboxReady() || terminal(v.pod) || v.anyRunning() {
 		return nil
 	}
 	e := v.last("FailedCreatePodSandBox")

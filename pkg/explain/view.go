@@ -106,6 +106,11 @@ func (v *podView) last(reason string) *corev1.Event {
 	return nil
 }
 
+// anyRunning says that a container of the pod runs.
+func (v *podView) anyRunning() bool {
+	return slices.ContainsFunc(v.cs, func(c *containerView) bool { return c.running() != nil })
+}
+
 // age is how long ago the pod was created.
 func (v *podView) age() time.Duration { return v.since(v.pod.CreationTimestamp.Time) }
 

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -42,6 +43,8 @@ func volumes(v *podView) []finding {
 	for i := len(v.events) - 1; i >= 0; i-- {
 		e := v.events[i]
 		switch {
+		case afterMount(e.Reason) && attach == nil && mount == nil:
+			return nil // it got further than its volumes since
 		case strings.Contains(e.Message, "not registered"):
 		case e.Reason == "FailedAttachVolume" && attach == nil:
 			attach = e
@@ -56,6 +59,11 @@ func volumes(v *podView) []finding {
 		return []finding{v.volumeFinding(mount, nil)}
 	}
 	return nil
+}
+
+// afterMount says that an event can come only when all volumes are mounted (K110).
+func afterMount(reason string) bool {
+	return slices.Contains([]string{"FailedCreatePodSandBox", "Pulling", "Pulled", "Created", "Started"}, reason)
 }
 
 // sandboxReady says that the pod's sandbox stands, so that its volumes are mounted.
