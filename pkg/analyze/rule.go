@@ -148,6 +148,9 @@ type Pass struct {
 	// Sees says whether every object of the kind in the object's namespace was
 	// seen, so that what is not there does not exist.
 	Sees func(schema.GroupKind) bool
+	// Mentions says whether the text of the object's file may hold one of the
+	// words: a cheap question before one that reads the whole document.
+	Mentions func(words ...string) bool
 	// Param answers with a number of the rule, as configured.
 	Param func(name string) int
 

@@ -70,9 +70,9 @@ type run struct {
 	peers    *peers
 	partial  map[*analyze.Object]bool
 	complete bool // the input is all there is
-	// commented remembers which files hold suppressions.
-	commented sync.Map
-	mixed     bool // it holds objects that no server has seen
+	// words remembers which files hold which words.
+	words sync.Map
+	mixed bool // it holds objects that no server has seen
 }
 
 func newRun(s *analyze.Snapshot, rules []*analyze.Rule, cfg Config) *run {
@@ -192,6 +192,7 @@ func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 	pass.Autoscalers = func(kind, name string) []*analyze.Object { return r.peers.scaling(kind, name, o) }
 	pass.Services = func() []*analyze.Object { return r.peers.selecting(r.peers.services, o, pass) }
 	pass.Budgets = func() []*analyze.Object { return r.peers.selecting(r.peers.budgets, o, pass) }
+	pass.Mentions = func(words ...string) bool { return r.mentions(o, words...) }
 	pass.Sees = func(gk schema.GroupKind) bool { return r.sees(gk, o.Namespace) }
 	pass.Selected = func(sel labels.Selector) []*analyze.Object { return r.peers.selected(sel, o) }
 	pass.Peers = func(gk schema.GroupKind) []*analyze.Object { return r.peers.of(gk, o) }

@@ -46,7 +46,7 @@ func newMuter(r *run, o *analyze.Object) *muter {
 	if t, ok := analyze.PodTemplateOf(o.API); ok && t.Path != nil {
 		m.annotations(t.Meta.Annotations[Annotation], t.MetaPath().Child("annotations").Key(Annotation))
 	}
-	if !r.mayHoldComments(o) {
+	if !r.mentions(o, "lifecycle: ignore", "lifecycle:ignore") {
 		return m
 	}
 	for _, c := range o.Comments() {
@@ -57,14 +57,21 @@ func newMuter(r *run, o *analyze.Object) *muter {
 	return m
 }
 
-// mayHoldComments asks once per file whether it holds a suppression at all.
-func (r *run) mayHoldComments(o *analyze.Object) bool {
-	if known, ok := r.commented.Load(o.File); ok {
-		return known == true
+// mentions asks each file once for each word.
+func (r *run) mentions(o *analyze.Object, words ...string) bool {
+	type question struct{ file, word string }
+	for _, word := range words {
+		q := question{o.File, word}
+		known, ok := r.words.Load(q)
+		if !ok {
+			known = o.Mentions(word)
+			r.words.Store(q, known)
+		}
+		if known == true {
+			return true
+		}
 	}
-	found := o.Mentions("lifecycle: ignore") || o.Mentions("lifecycle:ignore")
-	r.commented.Store(o.File, found)
-	return found
+	return false
 }
 
 // comment reads "KL203, KL204 -- reason".

@@ -15,6 +15,9 @@ func zeroMeansDefault() *analyze.Rule {
 		Kinds:    podHolders(),
 		Sources:  []analyze.Citation{behaviour("C433"), behaviour("C604"), source("pkg/apis/core/v1/defaults.go")},
 		Check: func(p *analyze.Pass) {
+			if !p.Mentions("Seconds: 0", "Threshold: 0", `Seconds": 0`, `Threshold": 0`, `Seconds":0`, `Threshold":0`) {
+				return
+			}
 			for _, c := range running(p) {
 				for name, probe := range map[string]*corev1.Probe{"livenessProbe": c.LivenessProbe, "readinessProbe": c.ReadinessProbe, "startupProbe": c.StartupProbe} {
 					if probe == nil {
