@@ -54,7 +54,7 @@ func addGaps(t *analyze.Timeline, s *analyze.Snapshot, o *analyze.Object) {
 	}
 	for _, p := range o.Problems {
 		if p.Kind != "unknown-field" {
-			add(analyze.Gap{What: p.Path, Why: p.Message})
+			add(analyze.Gap{What: p.Path, Why: strings.TrimPrefix(p.Message, p.Path+" ")})
 		}
 	}
 	for _, g := range s.Gaps {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -28,7 +29,11 @@ func (p *termination) reachGaps() []analyze.Gap {
 	case mirror && !p.sc.byKubelet():
 		add("what the deletion brings", "it is the mirror of a static pod: its deletion stops no container, and the kubelet makes it anew (K21)")
 	case p.trigger == OnDeadline && p.t.Spec.ActiveDeadlineSeconds == nil:
-		add("whether the deadline ever comes", "spec.activeDeadlineSeconds is not set")
+		why := "the pod has no activeDeadlineSeconds"
+		if job, ok := p.o.API.(*batchv1.Job); ok && job.Spec.ActiveDeadlineSeconds != nil {
+			why += "; at that of its Job the controller deletes the pods, as --on delete shows"
+		}
+		add("whether the deadline ever comes", "%s", why)
 	case p.trigger == OnDrain && p.ofDaemonSet():
 		add("whether the drain takes it", "kubectl drain leaves the pods of a DaemonSet where they are (--ignore-daemonsets), or refuses")
 	}

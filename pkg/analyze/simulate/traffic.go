@@ -37,8 +37,12 @@ func (p *termination) traffic() trafficView {
 	slices := p.endpointSlices()
 	if len(services) == 0 && len(slices) == 0 {
 		if !p.s.Sees(analyze.KindService, p.o.Namespace) {
+			why := "no Service in the input; add them to see when requests stop coming"
+			if len(p.s.Of(analyze.KindService, p.o.Namespace)) > 0 {
+				why = "none in the input does, and there may be others; --complete says that the input is all there is"
+			}
 			v.gaps = append(v.gaps, analyze.Gap{
-				What: "traffic: Services that select the pod", Why: "no Service in the input; add them to see when requests stop coming",
+				What: "traffic: Services that select the pod", Why: why,
 				Kind: analyze.KindService, Namespace: p.o.Namespace,
 			})
 		}

@@ -106,7 +106,7 @@ func TestTriggersThatMayNotReachThePod(t *testing.T) {
 		sc   Scenario
 		want string
 	}{
-		"no deadline":      {hookedPod, Scenario{Trigger: OnDeadline}, "activeDeadlineSeconds is not set"},
+		"no deadline":      {hookedPod, Scenario{Trigger: OnDeadline}, "has no activeDeadlineSeconds"},
 		"critical":         {strings.Replace(hookedPod, "spec:", "spec:\n  priorityClassName: system-node-critical", 1), Scenario{Trigger: OnHardEviction}, "K62"},
 		"mirror":           {strings.Replace(hookedPod, "name: web", "name: web, annotations: {kubernetes.io/config.mirror: x}", 1), Scenario{}, "K21"},
 		"daemon set":       {strings.Replace(hookedPod, "name: web", "name: web, ownerReferences: [{kind: DaemonSet, name: d, controller: true, apiVersion: apps/v1, uid: u}]", 1), Scenario{Trigger: OnDrain}, "drain leaves"},
