@@ -104,6 +104,15 @@ func (sc Scenario) Check() error {
 	if sc.Trigger != "" && !slices.Contains(Triggers(), sc.Trigger) {
 		return fmt.Errorf("unknown trigger %q: use one of %s", sc.Trigger, strings.Join(Triggers(), ", "))
 	}
+	if err := sc.checkDelete(); err != nil {
+		return err
+	}
+	return sc.checkFlagsOfTrigger()
+}
+
+// checkDelete refuses what kubectl delete refuses (K1), and asks for a delete
+// where one of its flags stands.
+func (sc Scenario) checkDelete() error {
 	asked := sc.GracePeriod != nil && *sc.GracePeriod >= 0
 	switch {
 	case sc.Now && asked:
@@ -116,6 +125,11 @@ func (sc Scenario) Check() error {
 	if (sc.Now || sc.Force || len(sc.Then) > 0) && sc.byKubelet() {
 		return fmt.Errorf("--now, --force and --then belong to a delete: with --on %s it is the kubelet that acts", sc.Trigger)
 	}
+	return nil
+}
+
+// checkFlagsOfTrigger refuses flags that mean nothing for the trigger.
+func (sc Scenario) checkFlagsOfTrigger() error {
 	switch trigger := sc.trigger(); {
 	case sc.ShutdownGrace != nil && trigger != OnNodeShutdown:
 		return fmt.Errorf("--shutdown-grace-period belongs to --on %s", OnNodeShutdown)
