@@ -83,4 +83,4 @@ licences:
 
 # Rewrite what the documents show: command output, the reference, the picture.
 docs:
-	go test ./cmd/... -run 'TestDocuments|TestExamples|TestReference|TestPicture' -update
+	go test ./cmd/... -run 'TestDocuments|TestExamples|TestReference|TestPicture|TestRulesPage' -update
