@@ -79,6 +79,9 @@ func (a *Assumptions) readNode(n *yaml.Node, file string, pods bool) error {
 				return a.Pods[pod].readNode(section, file, false)
 			})
 		}
+		if !pods {
+			return place(file, at, "unknown key %q: the known ones of a pod are containers, defaults", key)
+		}
 		return place(file, at, "unknown key %q: the known ones are containers, defaults, pods", key)
 	})
 }

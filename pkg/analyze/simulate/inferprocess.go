@@ -66,7 +66,7 @@ func stopSignalOf(c analyze.Container, v analyze.Version) string {
 // its stop signal.
 func inferReaction(t analyze.PodTemplate, c analyze.Container, signal string) reaction {
 	args, written := commandOf(c.Container)
-	if !written {
+	if !written && signal != sigKill {
 		return reaction{
 			takes: anyTime(), codes: []int32{143, 0}, basis: analyze.Assumed,
 			why: "its image decides what runs and how that reacts to the stop signal; the manifest does not tell",

@@ -159,3 +159,11 @@ func TestLongListsInSentences(t *testing.T) {
 		}
 	}
 }
+
+// An image whose stop signal is SIGKILL has no say in how long it takes.
+func TestStopSignalKill(t *testing.T) {
+	tl := terminate(t, "metadata: {name: web}\nspec: {containers: [{name: app, image: x}]}", Scenario{}, "app.stopSignal=KILL")
+	if e := find(tl, "app", analyze.ContainerExited); e.At.Latest > 1 || !slices.Equal(e.ExitCodes, []int32{137}) {
+		t.Errorf("%+v", e)
+	}
+}
