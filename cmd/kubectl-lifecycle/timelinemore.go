@@ -20,6 +20,7 @@ func ruleFamilies(q analyze.Question) []string {
 		return []string{"KL2", "KL6"}
 	case analyze.Restart:
 		return []string{"KL2"}
+	case analyze.Life:
 	}
 	return []string{"KL1", "KL2", "KL6"}
 }

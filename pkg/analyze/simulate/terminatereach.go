@@ -15,8 +15,20 @@ import (
 // pkg/apis/scheduling/types.go@v1.36.3: SystemCriticalPriority).
 const criticalPriority = 2000000000
 
-// reachGaps says why the trigger may never come to this pod, or not stop it.
+// reachGaps says why the trigger may never come to this pod, or not stop it, and
+// what of the question has no effect.
 func (p *termination) reachGaps() []analyze.Gap {
+	out := p.triggerGaps()
+	if p.sc.GracePeriod != nil && *p.sc.GracePeriod >= 0 && !p.takesGrace() {
+		out = append(out, analyze.Gap{
+			What: fmt.Sprintf("the grace period of %ds that is asked for", *p.sc.GracePeriod),
+			Why:  fmt.Sprintf("nobody can ask for one with --on %s: it has no effect here", p.trigger),
+		})
+	}
+	return out
+}
+
+func (p *termination) triggerGaps() []analyze.Gap {
 	var out []analyze.Gap
 	add := func(what, why string, args ...any) {
 		out = append(out, analyze.Gap{What: what, Why: fmt.Sprintf(why, args...)})
@@ -36,9 +48,6 @@ func (p *termination) reachGaps() []analyze.Gap {
 		add("whether the deadline ever comes", "%s", why)
 	case p.trigger == OnDrain && p.ofDaemonSet():
 		add("whether the drain takes it", "kubectl drain leaves the pods of a DaemonSet where they are (--ignore-daemonsets), or refuses")
-	}
-	if p.sc.GracePeriod != nil && *p.sc.GracePeriod >= 0 && !p.takesGrace() {
-		add(fmt.Sprintf("the grace period of %ds that is asked for", *p.sc.GracePeriod), "nobody can ask for one with --on %s: it has no effect here", p.trigger)
 	}
 	return out
 }
