@@ -246,6 +246,12 @@ func (r *rollout) inProgress() []finding {
 		f.Summary = "the controller has not looked at its last change yet"
 		f.says = "was just changed: " + f.Summary
 	}
+	if n := r.d.Spec.MinReadySeconds; n > 0 && st.ReadyReplicas > st.AvailableReplicas && st.UpdatedReplicas == r.want {
+		f.Rule = "C51"
+		f.Detail = fmt.Sprintf("%d of them are ready, but count as available only after minReadySeconds (%s)", st.ReadyReplicas, seconds(int64(n)))
+		f.says = fmt.Sprintf("is waiting: %d of %s ready, available after minReadySeconds (%s)", st.ReadyReplicas, plural(int(r.want), "pod"), seconds(int64(n)))
+		f.outlook = r.availableOutlook(n)
+	}
 	if going := r.crew.going; r.d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType && len(going) > 0 && st.UpdatedReplicas == 0 {
 		f.Rule = "C59"
 		f.Summary = fmt.Sprintf("strategy Recreate makes no new pod before %s %s gone", plural(len(going), "old pod"), are(len(going), "is", "are"))
@@ -259,6 +265,20 @@ func (r *rollout) inProgress() []finding {
 		}
 	}
 	return []finding{f}
+}
+
+// availableOutlook is when the next ready pod counts as available (C51).
+func (r *rollout) availableOutlook(minReady int32) []Outlook {
+	for _, v := range r.crew.live {
+		c := v.condition(corev1.PodReady)
+		if c == nil || c.Status != corev1.ConditionTrue {
+			continue
+		}
+		if at := c.LastTransitionTime.Add(time.Duration(minReady) * time.Second); at.After(r.now) {
+			return []Outlook{{What: v.name() + " counts as available", At: between(at, at, at.Add(2*time.Second)), Rule: "C51", Assumes: "it stays ready"}}
+		}
+	}
+	return nil
 }
 
 func (r *rollout) allWell(x *Explanation) {

@@ -125,8 +125,11 @@ func legacySidecar(v *podView) []finding {
 			v.see("spec.restartPolicy", string(v.pod.Spec.RestartPolicy)),
 		},
 	}, state: Stuck, folds: []string{idNotReadyYet}}
-	if !knownHelper(r) && since < time.Minute && len(running) > 1 {
-		f.Severity, f.Certainty, f.state = analyze.Info, Possible, Progressing
+	if !knownHelper(r) {
+		f.Certainty, f.Why = Possible, "it may well have work of its own that takes longer"
+		if since < 5*time.Minute {
+			f.Severity, f.state = analyze.Info, Progressing
+		}
 	}
 	f.says = fmt.Sprintf("does not finish: %s completed, but %s is still running", containerNames(done), containerNames(running))
 	f.actions = []Action{

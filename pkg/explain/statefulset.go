@@ -135,13 +135,19 @@ func (w *world) setProgress(o *analyze.Object, set *appsv1.StatefulSet, c *crew)
 	if st.UpdateRevision != st.CurrentRevision {
 		text += fmt.Sprintf(", %d updated", st.UpdatedReplicas)
 	}
+	byDesign := false
 	if p := set.Spec.UpdateStrategy.RollingUpdate; p != nil && p.Partition != nil && *p.Partition > 0 && st.UpdateRevision != st.CurrentRevision {
+		byDesign = st.UpdatedReplicas >= max(0, want-*p.Partition)
 		text += fmt.Sprintf("; partition %d keeps the pods below it on the old revision", *p.Partition)
 	}
 	if set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType && st.UpdateRevision != st.CurrentRevision {
+		byDesign = true
 		text += "; strategy OnDelete replaces pods only when somebody deletes them"
 	}
 	f := progressing(o, text)
+	if byDesign && st.ReadyReplicas >= want {
+		f.state, f.says = Healthy, "is ready, and not all of its pods are updated by design: "+text
+	}
 	if len(c.going) > 0 {
 		f.Detail = fmt.Sprintf("it waits for %s to be gone: the new pod has the same name", c.going[0].name())
 	}
