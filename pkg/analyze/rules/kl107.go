@@ -23,7 +23,7 @@ func zeroGrace() *analyze.Rule {
 				p.Report(path, "each plain delete is a force delete").
 					Fix("give at least 1 second: with 0 the object vanishes at once, while the containers still run and get about 2 seconds")
 			case *grace < 0:
-				p.Report(path, "%d is stored as 1 second", *grace).Fix("write the seconds that the pod may take to stop")
+				p.Report(path, "%d is stored as 1 second", *grace).Fix("write the seconds that the pod may take to stop").Replace(path, "1")
 			}
 		},
 	}

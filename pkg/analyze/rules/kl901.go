@@ -12,7 +12,7 @@ func unknownField() *analyze.Rule {
 		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/api-concepts/#field-validation")},
 		Check: func(p *analyze.Pass) {
-			problems(p, "unknown-field", "check the spelling and the indentation: kubectl refuses it, and without that check it is dropped without a word")
+			problems(p, "unknown-field", "kubectl refuses an unknown field; without that check it is dropped without a word")
 		},
 	}
 }

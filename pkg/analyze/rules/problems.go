@@ -18,5 +18,11 @@ func problems(p *analyze.Pass, kind, help string) {
 		if help != "" {
 			d.Fix("%s", help)
 		}
+		if s, ok := suggest(p.Object.API, problem.Path); ok && kind == "unknown-field" {
+			d.Fix("%s; %s", s.help, help)
+			if s.name != "" && problem.Pos.Line > 0 {
+				d.Fixes = append(d.Fixes, analyze.Edit{Position: problem.Pos, NewText: s.name})
+			}
+		}
 	}
 }
