@@ -39,12 +39,23 @@ func volumes(v *podView) []finding {
 	if !v.startingUp() || v.sandboxReady() {
 		return nil
 	}
-	var mount, attach *corev1.Event
+	switch attach, mount := v.mountEvents(); {
+	case attach != nil:
+		return []finding{v.volumeFinding(attach, mount)}
+	case mount != nil:
+		return []finding{v.volumeFinding(mount, nil)}
+	}
+	return nil
+}
+
+// mountEvents are the newest telling events about volumes; none if the pod got
+// further than its volumes since.
+func (v *podView) mountEvents() (attach, mount *corev1.Event) {
 	for i := len(v.events) - 1; i >= 0; i-- {
 		e := v.events[i]
 		switch {
 		case afterMount(e.Reason) && attach == nil && mount == nil:
-			return nil // it got further than its volumes since
+			return nil, nil
 		case strings.Contains(e.Message, "not registered"):
 		case e.Reason == "FailedAttachVolume" && attach == nil:
 			attach = e
@@ -52,13 +63,7 @@ func volumes(v *podView) []finding {
 			mount = e
 		}
 	}
-	switch {
-	case attach != nil:
-		return []finding{v.volumeFinding(attach, mount)}
-	case mount != nil:
-		return []finding{v.volumeFinding(mount, nil)}
-	}
-	return nil
+	return attach, mount
 }
 
 // afterMount says that an event can come only when all volumes are mounted (K110).
