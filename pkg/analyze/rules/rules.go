@@ -152,6 +152,7 @@ func All() []*analyze.Rule {
 		storageBelowVolume(),
 		oneShotRestarted(),
 		readinessGate(),
+		storageClassMissing(),
 		statefulSetService(),
 		serviceSelectsNothing(),
 		servicePortUnknown(),
