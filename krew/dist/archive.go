@@ -48,7 +48,7 @@ func writeZip(to string, files []entry, when time.Time) (err error) {
 	defer func() { err = errors.Join(err, f.Close()) }()
 	w := zip.NewWriter(f)
 	for _, file := range files {
-		h := &zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: when}
+		h := &zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: when.UTC()}
 		h.SetMode(file.mode)
 		part, err := w.CreateHeader(h)
 		if err != nil {
