@@ -24,6 +24,11 @@ func (w *world) explain(o *analyze.Object) *Explanation {
 	if onlyManifest(o) {
 		return w.explainManifest(o)
 	}
+	return w.explainLive(o)
+}
+
+// explainLive sends each kind to its explanation.
+func (w *world) explainLive(o *analyze.Object) *Explanation {
 	switch t := o.API.(type) {
 	case *corev1.Pod:
 		return w.explainPod(o, t)
