@@ -109,7 +109,7 @@ func (p lintPlan) run(ctx context.Context, g *globals, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := noSubject(res, "Kubernetes object"); err != nil {
+	if err := g.noSubject(p.in, res, "Kubernetes object"); err != nil {
 		return err
 	}
 	p.config.Subjects = res.Subjects

@@ -241,7 +241,7 @@ func (p timelinePlan) run(ctx context.Context, g *globals, args []string) error 
 	if err != nil {
 		return err
 	}
-	if err := noSubject(res, "pod or pod template"); err != nil {
+	if err := g.noSubject(p.in, res, "pod or pod template"); err != nil {
 		return err
 	}
 	if err := p.scenario.Assumptions.Check(res.Subjects...); err != nil {

@@ -105,9 +105,19 @@ func both(undone, verdict error) error {
 }
 
 // noSubject is the answer to an input that holds nothing to talk about.
-func noSubject(res *load.Result, what string) error {
+func (g *globals) noSubject(in *input, res *load.Result, what string) error {
 	if len(res.Subjects) > 0 || len(res.Errors) > 0 {
 		return nil
 	}
-	return &load.UserError{Message: "no " + what + " in the input", Cause: errors.New("no subject")}
+	where := "the input"
+	if res.FromCluster {
+		where = "the cluster"
+		if ns, _, err := g.kube.ToRawKubeConfigLoader().Namespace(); err == nil && !in.allNamespaces {
+			where = fmt.Sprintf("namespace %q", ns)
+		}
+	}
+	if in.selector != "" || in.fieldSelector != "" {
+		where += " matches the selector"
+	}
+	return &load.UserError{Message: "no " + what + " in " + where, Cause: errors.New("no subject")}
 }

@@ -106,7 +106,11 @@ func (s *server) failure(err error, verb string, k kind, namespace, name string)
 	}
 	in := ""
 	flag := ""
-	if namespace != "" && !k.clusterWide {
+	switch {
+	case k.clusterWide:
+	case namespace == "":
+		flag = " -A"
+	default:
 		in, flag = fmt.Sprintf(" in namespace %q", namespace), " -n "+namespace
 	}
 	what := k.String()
@@ -166,6 +170,8 @@ func (s *server) unreachable(err error) error {
 		e.Message = fmt.Sprintf("the connection to the cluster at %s was refused", s.host)
 	case errors.As(err, &unknownCA), errors.As(err, &badCert):
 		e.Message = fmt.Sprintf("the certificate of the cluster at %s cannot be trusted: %s", s.host, oneLine(err))
+	case strings.Contains(err.Error(), "serializer for text/"): // a proxy's or a sign-in page
+		e.Message = fmt.Sprintf("the server at %s answers with a page of text, not as a Kubernetes API does", s.host)
 	case isCut(err):
 		e.Message = fmt.Sprintf("the connection to the cluster at %s broke off", s.host)
 	case errors.As(err, &address):
