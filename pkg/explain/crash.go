@@ -53,7 +53,7 @@ func crashes(v *podView) []finding {
 		}
 		for _, kind := range crashKinds() {
 			if f, ok := kind(k); ok {
-				out = append(out, f)
+				out = append(out, k.contradicted(f))
 				break
 			}
 		}
@@ -62,6 +62,21 @@ func crashes(v *podView) []finding {
 		}
 	}
 	return out
+}
+
+// contradicted lowers the certainty of a finding where an event names another
+// killer of the same instance.
+func (k crash) contradicted(f finding) finding {
+	if f.ID != idOOMKilled && f.ID != idOOMNode {
+		return f
+	}
+	for _, word := range []string{"liveness", "startup"} {
+		if e, sure := k.probeKill(word, nil); sure == Certain {
+			f.Certainty, f.Why = Likely, fmt.Sprintf("an event says that the %s probe killed it at the same time", word)
+			f.Evidence = append(f.Evidence, event(e))
+		}
+	}
+	return f
 }
 
 // crashed tells whether the container's newest end matters now.

@@ -17,6 +17,9 @@ var (
 // 45, 68; K122, K287): reason StartError, or RunContainerError while it waits.
 func startError(k crash) (finding, bool) {
 	message := k.t.Message
+	if line := k.c.logLine("exec format error"); line != "" && message == "" {
+		message = line
+	}
 	if w := k.c.waiting(); w != nil && w.Reason == "RunContainerError" {
 		message = w.Message
 	} else if k.t.Reason != "StartError" && k.t.Reason != "ContainerCannotRun" && !strings.Contains(message, "exec format error") {
@@ -40,6 +43,22 @@ func startError(k crash) (finding, bool) {
 	f.says = fmt.Sprintf("%s: %s cannot be started: it %s", k.verb(), label, what)
 	f.Summary = fmt.Sprintf("%s %s%s", label, what, k.counted())
 	return f, true
+}
+
+// logLine is the first line of the container's log that holds a text, where
+// logs were asked for.
+func (c *containerView) logLine(text string) string {
+	for _, l := range c.v.opt.Logs {
+		if l.Container != c.Name || !l.Pod.Same(c.v.o.Ref) {
+			continue
+		}
+		for _, line := range l.Lines {
+			if strings.Contains(line, text) {
+				return line
+			}
+		}
+	}
+	return ""
 }
 
 // runFailed is the same trouble before any instance has an end that is known.

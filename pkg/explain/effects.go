@@ -18,7 +18,21 @@ func (v *podView) effects() []Effect {
 	if v.ready() && !v.deleting() {
 		return v.budgetEffects([]*corev1.Pod{v.pod})
 	}
-	return append(v.serviceEffects([]*corev1.Pod{v.pod}), v.budgetEffects([]*corev1.Pod{v.pod})...)
+	out := append(v.serviceEffects([]*corev1.Pod{v.pod}), v.budgetEffects([]*corev1.Pod{v.pod})...)
+	return append(out, v.ownerEffects()...)
+}
+
+// ownerEffects tells what the workload lacks because of the pod: replicas, and
+// where its rollout stands.
+func (v *podView) ownerEffects() []Effect {
+	if v.deleting() || terminal(v.pod) {
+		return nil
+	}
+	root := v.root(v.o)
+	if root == v.o || v.stateOf(root) != Waiting {
+		return nil
+	}
+	return []Effect{{Object: root.Ref, Severity: analyze.OK, Rule: "C61", Summary: fmt.Sprintf("%s has %s", root.Ref, v.summaryOf(root))}}
 }
 
 // serviceEffects tells which Services miss these pods, and which have nobody left.

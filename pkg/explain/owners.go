@@ -33,6 +33,18 @@ func (w *world) owners(o *analyze.Object) []Owner {
 	return chain
 }
 
+// root is the object at the top of the ownership chain, as far as it was seen.
+func (w *world) root(o *analyze.Object) *analyze.Object {
+	for range 8 { // a cycle must not hang us
+		owner, _, found := w.s.Controller(o)
+		if !found || owner == nil {
+			break
+		}
+		o = owner
+	}
+	return o
+}
+
 // unseenOwner is an owner that is not in the snapshot.
 func (w *world) unseenOwner(o *analyze.Object, ref metav1.OwnerReference) Owner {
 	r := analyze.Ref{APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, UID: ref.UID, Namespace: o.Namespace}
@@ -72,14 +84,7 @@ func (v *podView) ownerKind() string {
 // rootCommandRef is how kubectl set would name the workload behind the pod:
 // "deployment/web"; "" for bare pods and kinds whose template cannot be changed.
 func (v *podView) rootCommandRef() string {
-	o := v.o
-	for range 8 {
-		owner, _, found := v.s.Controller(o)
-		if !found || owner == nil {
-			break
-		}
-		o = owner
-	}
+	o := v.root(v.o)
 	switch o.Kind {
 	case "Deployment", "StatefulSet", "DaemonSet", "ReplicationController", "CronJob":
 		return shell(strings.ToLower(o.Kind) + "/" + o.Name)
