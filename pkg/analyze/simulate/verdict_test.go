@@ -167,3 +167,15 @@ func TestStopSignalKill(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+func TestHeadlineOfSeveralKills(t *testing.T) {
+	const pod = "metadata: {name: web}\nspec:\n  initContainers: [{name: s, image: x, restartPolicy: Always}]\n  containers: [{name: app, image: x}, {name: b, image: x}]\n"
+	for assume, want := range map[string]string{
+		"app.stop=never b.stop=never s.stop=1s":    "app and b are killed with SIGKILL at 30s: ",
+		"app.stop=never b.stop=never s.stop=never": "app, b and s are killed with SIGKILL from 30s to 32s: ",
+	} {
+		if got := terminate(t, pod, Scenario{}, strings.Fields(assume)...).Verdict.Headline; !strings.HasPrefix(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

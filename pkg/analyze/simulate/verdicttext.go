@@ -45,13 +45,17 @@ func (p *termination) killedText(v analyze.Verdict) string {
 			break
 		}
 	}
-	at := 0.0
+	first, last := math.Inf(1), 0.0
 	for _, m := range p.members {
-		if m.killed {
-			at = math.Max(at, p.at(m.exit).Likely)
+		if at := p.at(m.exit).Likely; m.killed {
+			first, last = math.Min(first, at), math.Max(last, at)
 		}
 	}
-	return fmt.Sprintf("%s %s killed with SIGKILL at %s: %s", listText(v.Killed), verb(v.Killed, "is", "are"), roundText(at), why)
+	when := "at " + roundText(last)
+	if last-first > 0.5 {
+		when = fmt.Sprintf("from %s to %s", roundText(first), roundText(last))
+	}
+	return fmt.Sprintf("%s %s killed with SIGKILL %s: %s", listText(v.Killed), verb(v.Killed, "is", "are"), when, why)
 }
 
 // killReason says in a few words why the container does not end in time.
