@@ -133,6 +133,9 @@ func timeoutEffect(args []string) effect {
 	case e.takes.Earliest >= limit:
 		e.codes = []int32{124, 143}
 	case e.takes.Latest >= limit:
+		if len(e.codes) == 0 {
+			e.codes = []int32{0} // of a program of which nothing is known, most end well
+		}
 		e.codes = union(e.codes, []int32{124, 143})
 	}
 	e.takes = clampTo(e.takes, limit)

@@ -77,6 +77,7 @@ func TestScriptsOfHooks(t *testing.T) {
 		{"sleep 5 & sleep 1", at(1), []int32{0}, true},
 		{"sleep 5 & sleep 1; wait", at(5), nil, true},
 		{"timeout 3 sleep 10", at(3), []int32{124, 143}, true},
+		{"timeout 7 ./drain", analyze.Bounds{Earliest: 0, Likely: likelyTime, Latest: 7}, []int32{0, 124, 143}, false},
 		{"bash -c 'sleep 4'", at(4), []int32{0}, true},
 		{"while true; do sleep 1; done", at(analyze.Never), []int32{0}, true},
 		{"set -e; false; sleep 5", at(0), []int32{1}, true},
