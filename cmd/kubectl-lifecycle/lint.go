@@ -101,6 +101,9 @@ func (f *lintFlags) plan(g *globals) (lintPlan, error) {
 		return p, err
 	}
 	p.style.FailOn = p.failOn.String()
+	if p.failOn == analyze.Info { // what decides the exit code is shown
+		p.style.ShowInfo = true
+	}
 	return p, nil
 }
 

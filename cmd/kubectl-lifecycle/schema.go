@@ -14,7 +14,10 @@ func newSchema(g *globals) *cobra.Command {
 		Use:   "schema KIND",
 		Short: "Print the JSON Schema of a document: " + strings.Join(render.SchemaKinds(), ", "),
 		Example: `  kubectl lifecycle schema Timeline
-  kubectl lifecycle schema Report > report.schema.json`,
+  kubectl lifecycle schema Report > report.schema.json
+
+  # For an editor: what .kubectl-lifecycle.yaml may say
+  kubectl lifecycle schema Config`,
 		ValidArgs: render.SchemaKinds(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -18,11 +18,15 @@ func SchemaKinds() []string {
 	return []string{"Explanation", "Timeline", "Report", "Summary", "Comparison", "Glossary", "RuleList"}
 }
 
+// configSchema names the one schema of a document that is read, not printed: the
+// configuration of lint.
+const configSchema = "Config"
+
 // Schema is the JSON Schema (draft 2020-12) of a document kind: one of
-// SchemaKinds, "ExplanationList", "TimelineList" or "ComparisonList". Upper and
+// SchemaKinds, "ExplanationList", "TimelineList", "ComparisonList", or "Config". Upper and
 // lower case do not matter. An unknown kind is an error that lists the known ones.
 func Schema(kind string) ([]byte, error) {
-	for _, known := range append(SchemaKinds(), "ExplanationList", "TimelineList", "ComparisonList") {
+	for _, known := range append(SchemaKinds(), "ExplanationList", "TimelineList", "ComparisonList", configSchema) {
 		if !strings.EqualFold(kind, known) {
 			continue
 		}
