@@ -38,6 +38,8 @@ func Cases(kind record.Kind, opts Options) []*record.Case {
 		switch kind {
 		case record.Termination:
 			g.termination()
+		case record.EarlyDelete:
+			g.earlyDelete()
 		case record.Startup:
 			g.startup()
 		case record.Restarts:

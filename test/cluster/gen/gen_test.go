@@ -28,13 +28,39 @@ func text(t *testing.T, cases []*record.Case) []string {
 }
 
 func TestSameSeedSamePods(t *testing.T) {
-	for _, kind := range []record.Kind{record.Termination, record.Startup, record.Restarts} {
+	for _, kind := range []record.Kind{record.Termination, record.EarlyDelete, record.Startup, record.Restarts} {
 		a, b := Cases(kind, Options{Seed: 5, Count: 40}), Cases(kind, Options{Seed: 5, Count: 40})
 		if diff := cmp.Diff(text(t, a), text(t, b)); diff != "" {
 			t.Errorf("%s: %s", kind, diff)
 		}
 		if other := Cases(kind, Options{Seed: 6, Count: 40}); cmp.Equal(text(t, a)[1:], text(t, other)[1:]) {
 			t.Errorf("%s: another seed gives the same pods", kind)
+		}
+	}
+}
+
+// TestEarlyDeletesComeEarly: every pod is deleted at an age, the delete is a
+// plain one, and what blocks the start-up is among them.
+func TestEarlyDeletesComeEarly(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range Cases(record.EarlyDelete, Options{Seed: 1, Count: 2 * earlyFeatures}) {
+		if c.Trigger.Type != "delete" || c.Delete == nil || c.Age < 0 {
+			t.Errorf("%s: %+v at %s", c.Name, c.Trigger, c.Age)
+		}
+		seen["forced"] = seen["forced"] || c.Trigger.Forced
+		seen["twice"] = seen["twice"] || len(c.Trigger.Then) > 0
+		for _, k := range append(c.Pod.Spec.InitContainers, c.Pod.Spec.Containers...) {
+			a := c.Assumptions.Containers[k.Name]
+			seen["never pulled"] = seen["never pulled"] || a.Pull == "never"
+			seen["failing hook"] = seen["failing hook"] || a.PostStartFails
+			seen["slow hook"] = seen["slow hook"] || a.PostStart != "" && !a.PostStartFails
+			seen["endless init"] = seen["endless init"] || a.Runs == "never"
+			seen["pending startup probe"] = seen["pending startup probe"] || a.StartupFails
+		}
+	}
+	for _, want := range []string{"forced", "twice", "never pulled", "failing hook", "slow hook", "endless init", "pending startup probe"} {
+		if !seen[want] {
+			t.Errorf("no pod with: %s", want)
 		}
 	}
 }

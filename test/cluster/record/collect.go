@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// earlyLimit: what comes earlier was before the delete, of which the watch
+// tells a little late.
+const earlyLimit = -0.05
+
 // collect turns what was seen into the case's recording.
 func (r *Recorder) collect(c *Case) error {
 	r.mu.Lock()
@@ -31,6 +35,10 @@ func (r *Recorder) collect(c *Case) error {
 		}
 		e.T = t
 		switch {
+		case c.Kind == EarlyDelete && t < earlyLimit:
+			if e.Type == "ContainerExited" || e.Type == "SignalSent" || extra(e.Type) {
+				c.AlsoObserved = append(c.AlsoObserved, e.Event)
+			}
 		case normative(c.Kind, e.Type):
 			c.Observed = append(c.Observed, e.Event)
 		case extra(e.Type):
@@ -38,6 +46,7 @@ func (r *Recorder) collect(c *Case) error {
 		}
 	}
 	c.fillThen(s, zero)
+	c.setAge(s, zero)
 	c.assumeSignals()
 	c.Stall = math.Round(r.stalls.worst(zero, time.Now()).Seconds()*1000) / 1000
 	return nil
@@ -83,7 +92,7 @@ func (s *subject) zero(c *Case) (time.Time, bool) {
 		return s.firstOf(func(e Event) bool { return e.Type == "PodScheduled" })
 	case Restarts:
 		return s.firstOf(func(e Event) bool { return e.Type == "ContainerStarted" })
-	case Termination:
+	case Termination, EarlyDelete:
 	}
 	switch c.Trigger.Type {
 	case "deadline":
@@ -169,9 +178,9 @@ func normative(kind Kind, event string) bool {
 	case "ContainerExited", "PodRemoved":
 		return kind != Startup || event != "PodRemoved"
 	case "PreStopStarted", "PreStopFinished", "SignalSent", "EndpointNotReady":
-		return kind == Termination
+		return kind == Termination || kind == EarlyDelete
 	case "ContainerStarted":
-		return kind != Termination
+		return kind != Termination && kind != EarlyDelete
 	case "PodScheduled", "SandboxReady", "PostStartFinished", "ContainerStartedStatus", "ContainerReady",
 		"PodInitialized", "ContainersReady", "PodReady":
 		return kind == Startup
@@ -181,7 +190,7 @@ func normative(kind Kind, event string) bool {
 
 func extra(event string) bool {
 	switch event {
-	case "ContainerWaiting", "BackoffStarted", "EndpointReady", "EndpointNotReady", "Event", "podReason",
+	case "ContainerWaiting", "BackoffStarted", "EndpointReady", "EndpointNotReady", "Event", "podReason", "podPhase",
 		"ContainerStarted", "PreStopStarted", "PreStopFinished", "PostStartFinished":
 		return true
 	}

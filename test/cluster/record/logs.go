@@ -70,6 +70,7 @@ func (l *logFiles) signals() ([]sighting, error) {
 	var out []sighting
 	var errs []error
 	for k := range l.files {
+		container, _, _ := strings.Cut(k, "/")
 		b, err := l.read(k)
 		errs = append(errs, err)
 		scan := bufio.NewScanner(bytes.NewReader(b))
@@ -83,7 +84,7 @@ func (l *logFiles) signals() ([]sighting, error) {
 				errs = append(errs, fmt.Errorf("reading the log of container %s: %w", k, err))
 				continue
 			}
-			out = append(out, sighting{at, Event{Type: "SignalSent", Container: k, Signal: fields[4]}})
+			out = append(out, sighting{at, Event{Type: "SignalSent", Container: container, Signal: fields[4]}})
 		}
 	}
 	return out, errors.Join(errs...)

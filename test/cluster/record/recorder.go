@@ -150,6 +150,7 @@ func (s *subject) onPod(at time.Time, kind watch.EventType, p *corev1.Pod) {
 	if kind == watch.Deleted {
 		s.deleted = true
 		s.once(at, Event{Type: "PodRemoved"})
+		s.once(at, Event{Type: "podPhase", Reason: string(p.Status.Phase)})
 		return
 	}
 	if p.Spec.NodeName != "" {

@@ -41,6 +41,8 @@ func (r *Recorder) Run(ctx context.Context, c *Case, horizon time.Duration) erro
 	switch c.Kind {
 	case Termination:
 		err = r.runTermination(ctx, c)
+	case EarlyDelete:
+		err = r.runEarly(ctx, c)
 	case Startup:
 		err = r.runStartup(ctx, c, horizon)
 	case Restarts:

@@ -8,6 +8,7 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -21,6 +22,8 @@ const (
 	Termination Kind = "termination" // t = 0: the watch shows the deletion (or see Trigger)
 	Startup     Kind = "startup"     // t = 0: the watch shows the pod bound
 	Restarts    Kind = "restarts"    // t = 0: the first start
+	// EarlyDelete is a Termination that comes while the pod still starts.
+	EarlyDelete Kind = "early-delete"
 )
 
 // Case is one pod: what was applied, what its containers do that no manifest
@@ -45,6 +48,8 @@ type Case struct {
 	// Ephemeral containers are added when the pod runs.
 	Ephemeral []corev1.EphemeralContainer `json:"-"`
 	Kind      Kind                        `json:"-"`
+	// Age is how long after it was bound the pod is to be deleted (EarlyDelete).
+	Age time.Duration `json:"-"`
 }
 
 // Assumptions has the shape of the plugin's --assumptions file.
@@ -58,6 +63,7 @@ type Container struct {
 	StopExitCode       *int   `json:"stopExitCode,omitempty"`
 	ExitCode           *int   `json:"exitCode,omitempty"`
 	Runs               string `json:"runs,omitempty"`
+	Pull               string `json:"pull,omitempty"`
 	PreStop            string `json:"preStop,omitempty"`
 	PreStopFails       bool   `json:"preStopFails,omitempty"`
 	StartupAfter       string `json:"startupAfter,omitempty"`

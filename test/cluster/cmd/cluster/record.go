@@ -81,11 +81,11 @@ func (o recordOptions) all(ctx context.Context, c *harness.Cluster, node *harnes
 func (o recordOptions) one(ctx context.Context, c *harness.Cluster, node *harness.Node, kind record.Kind) error {
 	b := record.Batch{Namespace: fmt.Sprintf("record-%s-%d", kind, time.Now().Unix()), Parallel: o.parallel, Every: 700 * time.Millisecond, Horizon: 45 * time.Second, Again: 3}
 	switch kind {
-	case record.Termination, record.Startup:
+	case record.Termination, record.Startup, record.EarlyDelete:
 	case record.Restarts:
 		b.Horizon, b.Parallel, b.Again = o.horizon, o.count, 0
 	default:
-		return fmt.Errorf("cannot record %q; the kinds are termination, startup and restarts", kind)
+		return fmt.Errorf("cannot record %q; the kinds are termination, early-delete, startup and restarts", kind)
 	}
 	cases := gen.Cases(kind, gen.Options{Seed: o.seed, Count: o.count, StopSignals: o.gates["ContainerStopSignals"]})
 	for _, k := range cases {
