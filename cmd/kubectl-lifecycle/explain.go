@@ -91,7 +91,7 @@ func (p explainPlan) run(ctx context.Context, g *globals, args []string) error {
 	if err != nil {
 		return err
 	}
-	if p.in.allNamespaces || res.FromCluster && len(args) == 0 && p.in.selector == "" {
+	if p.in.allNamespaces && !res.Named || res.FromCluster && len(args) == 0 && p.in.selector == "" {
 		return p.summarize(g, res)
 	}
 	if err := g.noSubject(p.in, res, "pod or workload to explain"); err != nil {
