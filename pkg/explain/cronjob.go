@@ -118,7 +118,7 @@ func (v *cronView) forbids() []finding {
 		return nil
 	}
 	e := v.lastEvent(v.o.Ref, "JobAlreadyActive")
-	due := v.due()
+	due := v.due(v.now)
 	if e == nil && due.IsZero() {
 		return nil
 	}
@@ -175,8 +175,8 @@ func (v *cronView) missed() []finding {
 			Evidence: []Evidence{event(e)},
 		}, state: Failing, says: "has missed more than 100 runs"}}
 	}
-	due := v.due()
-	if due.IsZero() || len(v.j.Status.Active) > 0 || v.since(due) < time.Minute {
+	due := v.due(v.now.Add(-time.Minute)) // the controller needs a moment
+	if due.IsZero() || len(v.j.Status.Active) > 0 {
 		return nil
 	}
 	f := finding{Reason: Reason{
@@ -215,16 +215,28 @@ func (v *cronView) from() time.Time {
 
 // due is the newest run that should have started since the last one; zero if
 // there is none, or none that counts any more.
-func (v *cronView) due() time.Time {
+func (v *cronView) due(until time.Time) time.Time {
 	s, err := parseCron(v.j.Spec.Schedule)
 	if err != nil || v.from().IsZero() {
 		return time.Time{}
 	}
+	// The newest is asked for: of a schedule that stood still for long, the last two days tell.
+	const recent = 48 * time.Hour
+	if v.since(v.from()) > recent {
+		if due := v.newestRun(s, v.now.Add(-recent), until); !due.IsZero() {
+			return due
+		}
+	}
+	return v.newestRun(s, v.from(), until)
+}
+
+// newestRun is the last run of the schedule between two moments; zero if there is none.
+func (v *cronView) newestRun(s cronSchedule, after, until time.Time) time.Time {
 	var due time.Time
-	t := v.local(v.from())
-	for range 1000 {
+	t := v.local(after)
+	for range 3000 { // a run each minute for two days
 		t = s.next(v.from(), t)
-		if t.IsZero() || t.After(v.now) {
+		if t.IsZero() || t.After(until) {
 			return due
 		}
 		due = t

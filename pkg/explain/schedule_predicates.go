@@ -211,13 +211,23 @@ func (v *podView) tainted(text, who string, base []Evidence) finding {
 	f.Detail = "add a toleration to the pod if it may run there, or remove the taint"
 	for _, t := range found {
 		if strings.HasPrefix(t, "node.kubernetes.io/not-ready") || strings.HasPrefix(t, "node.kubernetes.io/unreachable") {
-			f.Detail = "Kubernetes sets this taint by itself: the node is not ready"
+			f.Detail = joinDetail("Kubernetes sets this taint by itself: the node is not ready", v.whyNotReady())
 			f.consequence = true
 		}
 	}
 	f.says = "cannot be scheduled: " + f.Summary
 	f.actions = []Action{look("kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints", "the taints of all nodes")}
 	return f
+}
+
+// whyNotReady is what the first node that is not ready says about itself.
+func (v *podView) whyNotReady() string {
+	for _, n := range analyze.All[*corev1.Node](v.s, analyze.KindNode, "") {
+		if c := nodeCondition(n, corev1.NodeReady); c != nil && c.Status != corev1.ConditionTrue && c.Message != "" {
+			return fmt.Sprintf("node %s: %s", n.Name, shorten(c.Message, 160))
+		}
+	}
+	return ""
 }
 
 func tolerated(pod *corev1.Pod, taint *corev1.Taint) bool {
