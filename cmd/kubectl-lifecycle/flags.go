@@ -195,14 +195,24 @@ func (f *formats) bind(cmd *cobra.Command, document string) {
 }
 
 func (f *formats) check() error {
-	base, _, hasValue := strings.Cut(f.value, "=")
+	base, template, hasValue := strings.Cut(f.value, "=")
 	if hasValue {
 		base += "="
+	}
+	if hasValue && template == "" && slices.Contains(f.known, base) {
+		return usagef("-o %s needs a template, such as -o %s", f.value, exampleTemplate(base))
 	}
 	if f.value == "" || slices.Contains(f.known, base) {
 		return nil
 	}
 	return usagef("unknown output format %q: use one of %s", f.value, strings.Join(f.known, ", "))
+}
+
+func exampleTemplate(format string) string {
+	if format == "go-template=" {
+		return "'go-template={{.kind}}'"
+	}
+	return "'" + format + "{.kind}'"
 }
 
 func readFile(name string) ([]byte, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/load"
@@ -76,6 +77,10 @@ func (g *globals) unreadable(errs []analyze.InputError) error {
 func (g *globals) print(draw func(io.Writer) error) error {
 	out := bufio.NewWriterSize(g.env.Out, 64<<10)
 	if err := draw(out); err != nil {
+		var at *fs.PathError
+		if !errors.As(err, &at) { // not the writing, such as a template that cannot be filled
+			return err
+		}
 		return fmt.Errorf("write the answer: %w", err)
 	}
 	if err := out.Flush(); err != nil {
