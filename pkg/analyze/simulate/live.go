@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,16 @@ func (l liveState) grace(asked grace) grace {
 		}
 	}
 	return out
+}
+
+// askAgain makes the delete that is asked about a further one of a pod that is
+// terminating already (K6, K23).
+func (p *termination) askAgain() {
+	asked, ok := p.sc.askedGrace()
+	now, known := p.now()
+	if ok && known && now >= 0 {
+		p.sc.Then = append(slices.Clip(p.sc.Then), ShorterDelete{Grace: asked, Offset: seconds(now)})
+	}
 }
 
 // runs says whether the container is running when the trigger comes.

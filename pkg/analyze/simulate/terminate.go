@@ -103,6 +103,7 @@ func newTermination(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*termi
 	p.grace = graceOf(t, sc, p.v)
 	if p.live.terminating && !sc.byKubelet() {
 		p.grace = p.live.grace(p.grace)
+		p.askAgain()
 	}
 	p.begin = exactly(0).after(latAct)
 	if sc.byKubelet() {

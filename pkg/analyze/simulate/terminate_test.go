@@ -214,6 +214,21 @@ status: {phase: Running, startTime: "2026-01-01T00:00:00Z", containerStatuses: [
 		}
 		return tl
 	}
+	again := func(sc Scenario) *analyze.Timeline {
+		s, o := podOf(t, fmt.Sprintf(pod, ""))
+		s.Taken = time.Date(2026, 1, 1, 0, 0, 12, 0, time.UTC)
+		tl, err := Terminate(s, o, sc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tl
+	}
+	if e := find(again(Scenario{Force: true}), "", analyze.PodRemoved); e == nil || math.Abs(e.At.Likely-12) > 0.5 {
+		t.Errorf("forced at 12s, the object goes then: %+v", e)
+	}
+	if v := again(Scenario{Now: true}).Verdict; v.KillAtSeconds == nil || *v.KillAtSeconds < 29 || !strings.Contains(fmt.Sprint(v.Advice), "does not speed anything up") {
+		t.Errorf("a second delete does not reach the node: %+v", v)
+	}
 	tl := at(12, "")
 	if tl.Now == nil || *tl.Now != 12 || !strings.Contains(tl.Verdict.Headline, "terminating for 12s; app is killed with SIGKILL at 30s") {
 		t.Errorf("%v %q", tl.Now, tl.Verdict.Headline)
