@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
 )
 
 // killedByLiveness is a container the kubelet killed because its liveness probe
@@ -50,6 +51,10 @@ func killedByProbe(k crash, word string, probe *corev1.Probe) (finding, bool) {
 	}
 	f.Detail = k.probeDetail(word, probe)
 	f.actions = append(k.lookAtLogs(), look("kubectl describe pod "+shell(k.v.o.Name)+k.v.ns(), "the probe and its failures"))
+	if sure == Possible {
+		f = k.finish(f, fmt.Sprintf("exited with exit code %d; its %s probe may have killed it", k.t.ExitCode, word))
+		return f, true
+	}
 	f = k.finish(f, what+why)
 	f.Summary = fmt.Sprintf("%s was killed%s because its %s probe failed%s%s", k.c.label(), k.after(), word, why, k.counted())
 	if n := k.c.restarts(); n > 1 || k.mode == looping && n > 0 {
@@ -98,22 +103,22 @@ func (k crash) probeDetail(word string, p *corev1.Probe) string {
 	if p == nil {
 		return ""
 	}
-	period, failures := max(p.PeriodSeconds, 1), max(p.FailureThreshold, 1)
-	text := fmt.Sprintf("it allows %s of %s after an initial delay of %s",
-		plural(int(failures), "failure"), seconds(int64(period))+" each", seconds(int64(p.InitialDelaySeconds)))
-	if word == "liveness" && k.c.StartupProbe == nil && k.restartedYoung(p) {
+	t := simulate.TimingOf(p)
+	text := fmt.Sprintf("it allows %s, one probe every %s, after an initial delay of %s",
+		plural(t.Failures, "failure"), seconds(int64(t.Period)), seconds(int64(t.Delay)))
+	if word == "liveness" && k.c.StartupProbe == nil && k.diedYoung(t) {
 		text = joinDetail(text, "it has no startup probe, so a slow start counts against liveness")
 	}
 	return text
 }
 
-// restartedYoung says that the container lived hardly longer than the probe's
-// first budget: it may just be slow to start.
-func (k crash) restartedYoung(p *corev1.Probe) bool {
-	budget := time.Duration(p.InitialDelaySeconds+(p.FailureThreshold+1)*max(p.PeriodSeconds, 1)) * time.Second
-	grace := time.Duration(0)
+// diedYoung says that the container lived hardly longer than the probe's first
+// budget and its grace period: it may just be slow to start.
+func (k crash) diedYoung(t simulate.Timing) bool {
+	grace := analyze.DefaultGraceSeconds
 	if g := k.v.pod.Spec.TerminationGracePeriodSeconds; g != nil {
-		grace = time.Duration(*g) * time.Second
+		grace = *g
 	}
-	return k.ran >= 0 && k.ran <= budget+grace+5*time.Second
+	const slack = 5 // seconds: detection and jitter
+	return k.ran >= 0 && k.ran.Seconds() <= simulate.ProbeKillBudget(t).Latest+float64(grace)+slack
 }

@@ -93,7 +93,13 @@ func (x *Explanation) apply(fs []finding) {
 // finish puts the parts into their final order and removes doubles.
 func (w *world) finish(x *Explanation) *Explanation {
 	x.Actions = unique(x.Actions, func(a Action) string { return a.Command })
-	x.Gaps = unique(append(x.Gaps, w.loadGaps(x.Subject)...), func(g analyze.Gap) string { return g.What + "\x00" + g.Why })
+	load := w.loadGaps(x.Subject)
+	x.Gaps = slices.DeleteFunc(x.Gaps, func(g analyze.Gap) bool {
+		return !g.Matters && slices.ContainsFunc(load, func(l analyze.Gap) bool {
+			return l.Kind == g.Kind && g.Kind.Kind != "" && (l.Namespace == "" || l.Namespace == g.Namespace)
+		})
+	})
+	x.Gaps = unique(append(x.Gaps, load...), func(g analyze.Gap) string { return g.What + "\x00" + g.Why })
 	slices.SortStableFunc(x.Outlook, func(a, b Outlook) int { return a.At.Earliest.Compare(b.At.Earliest) })
 	x.Outlook = unique(x.Outlook, func(o Outlook) string { return o.What })
 	for _, l := range w.opt.Logs {

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
 )
 
 // readiness finds running containers whose readiness probe fails (pain 21, 33, 51).
@@ -36,15 +37,16 @@ func (c *containerView) readinessFinding() finding {
 	if e != nil && analyze.EventTime(e).Before(c.running().StartedAt.Add(-time.Second)) {
 		e = nil // about an earlier instance
 	}
-	patience := time.Duration(p.InitialDelaySeconds+2*max(p.FailureThreshold, 1)*max(p.PeriodSeconds, 1)) * time.Second
+	t := simulate.TimingOf(p)
+	patience := time.Duration(t.Delay+2*float64(t.Failures)*t.Period) * time.Second
 	patience = max(min(patience, 3*time.Minute), 30*time.Second)
 	why := ""
 	if e != nil {
 		f.Evidence = append(f.Evidence, event(e))
-		t := probeFailure(e.Message)
-		f.Detail = t.help
-		if t.short != "" {
-			why = ": " + t.short
+		trouble := probeFailure(e.Message)
+		f.Detail = trouble.help
+		if trouble.short != "" {
+			why = ": " + trouble.short
 		}
 	}
 	f.Summary = fmt.Sprintf("the readiness probe of %s fails%s; it has been running for %s", c.label(), why, span(ran))
@@ -98,8 +100,8 @@ func probeText(p *corev1.Probe) string {
 	case p.Exec != nil:
 		how = "exec " + shorten(strings.Join(p.Exec.Command, " "), 60)
 	}
-	return fmt.Sprintf("%s every %ds, timeout %ds, %s", how, max(p.PeriodSeconds, 1), max(p.TimeoutSeconds, 1),
-		plural(int(max(p.FailureThreshold, 1)), "failure"))
+	t := simulate.TimingOf(p)
+	return fmt.Sprintf("%s every %s, timeout %s, %s", how, seconds(int64(t.Period)), seconds(int64(t.Timeout)), plural(t.Failures, "failure"))
 }
 
 // readinessGates finds a pod whose containers are ready but whose readiness
