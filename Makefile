@@ -61,6 +61,11 @@ install: build
 clean:
 	rm -rf bin dist
 
+# Compares the STATUS column with the API server's own printer; downloads Kubernetes' source.
+.PHONY: test-printer
+test-printer:
+	$(MAKE) -C test/printer test
+
 # The rest needs a real Kubernetes, built from source by test/cluster.
 cluster-up cluster-down test-api e2e record-truth:
 	$(MAKE) -C test/cluster $@
