@@ -107,8 +107,8 @@ func eventSource(e analyze.Event, assumptions []analyze.Assumption) string {
 			analyze.EndpointNotReady: " endpointLag ",
 		}[e.Type]
 		for _, a := range assumptions {
-			if a.Container == e.Container && strings.Contains(keys, " "+a.Key+" ") && a.Flag != "" {
-				return basisWord(e.Basis, "") + "; " + a.Flag
+			if a.Container == e.Container && strings.Contains(keys, " "+a.Key+" ") && (a.Key != "runs" || a.Value != "never") {
+				return strings.TrimSuffix(basisWord(e.Basis, "")+"; "+flagHint(a), "; ")
 			}
 		}
 		return basisWord(e.Basis, "")
@@ -252,10 +252,18 @@ func (p *page) assumptions(list []analyze.Assumption) {
 			l = append(l, t(plain, ": "+a.Why))
 		}
 		p.prose(4, l...)
-		if a.Basis != analyze.Written && a.Flag != "" && a.Flag != "--assume "+key+"="+a.Value {
-			p.command(4, a.Flag)
+		if hint := flagHint(a); a.Basis != analyze.Written && hint != "" && hint != "--assume "+key+"="+a.Value {
+			p.command(4, hint)
 		}
 	}
+}
+
+// flagHint is the flag that sets an assumption, where it was not given.
+func flagHint(a analyze.Assumption) string {
+	if strings.HasPrefix(a.Why, "given by --assume") {
+		return ""
+	}
+	return a.Flag
 }
 
 func (p *page) advice(list []analyze.Advice) {

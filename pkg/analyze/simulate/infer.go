@@ -57,7 +57,7 @@ func anyTime() analyze.Bounds {
 	return analyze.Bounds{Earliest: 0, Likely: likelyTime, Latest: analyze.Never}
 }
 
-const saidByUser = "given as an assumption"
+const saidByUser = givenByUser
 
 // HookDuration is how long the container's preStop hook takes by itself, in
 // seconds, as far as the manifest tells: written for sleep, 0 for handlers
@@ -260,6 +260,6 @@ func (p *termination) note(container, key string, b analyze.Bounds, basis analyz
 	}
 	p.assumed = append(p.assumed, analyze.Assumption{
 		Container: container, Key: key, Value: rangeText(b), Basis: basis, Why: why,
-		Flag: fmt.Sprintf("--assume %s.%s=%s", container, key, rangeExample(b)),
+		Flag: assumeFlag(container, key, b, why),
 	})
 }

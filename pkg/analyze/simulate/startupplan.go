@@ -32,6 +32,9 @@ type startPlan struct {
 	readyAtSandbox    bool // K112: the sandbox is shown at once
 	stickyInitialised bool // K242
 
+	// deleteAt is the pod's age at its delete; nil = it is not deleted.
+	deleteAt *float64
+
 	live *livePod // what a status tells; nil = the pod is forecast from its binding on
 
 	assumptions []analyze.Assumption
@@ -175,6 +178,6 @@ func (p *planner) assumption(container, key string, b analyze.Bounds, basis anal
 	}
 	return analyze.Assumption{
 		Container: container, Key: key, Value: rangeText(b), Basis: basis, Why: why,
-		Flag: fmt.Sprintf("--assume %s.%s=%s", name, key, rangeExample(b)),
+		Flag: assumeFlag(name, key, b, why),
 	}
 }

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -45,7 +46,10 @@ func (f *forecast) span(container int, what string, kind analyze.SpanKind, start
 func (f *forecast) assumed(sp analyze.Span, container int, key string) analyze.Span {
 	for _, a := range f.plan.assumptions {
 		if a.Key == key && a.Container == f.plan.containers[container].Name {
-			sp.Basis, sp.Flag = a.Basis, a.Flag
+			sp.Basis = a.Basis
+			if !strings.HasPrefix(a.Why, givenByUser) {
+				sp.Flag = a.Flag
+			}
 		}
 	}
 	return sp

@@ -41,7 +41,7 @@ func (p *termination) memberSpans(m *member) []analyze.Span {
 		stopping.Note = "until SIGKILL"
 	}
 	if m.react.basis == analyze.Assumed || m.react.basis == analyze.Inferred {
-		stopping.Flag = "--assume " + m.Name + ".stop=" + rangeExample(m.react.takes)
+		stopping.Flag = flagHint(m.Name, "stop", m.react.takes, m.react.why)
 	}
 	if m.react.path != nil {
 		stopping.Field, stopping.Position = m.react.path.String(), p.position(m.react.path)
@@ -73,7 +73,7 @@ func (p *termination) hookSpan(m *member) analyze.Span {
 		Position: p.position(m.hook.path), Note: secondsText(m.hook.takes.Likely),
 	}
 	if m.hook.basis == analyze.Assumed || m.hook.basis == analyze.Inferred {
-		sp.Flag = "--assume " + m.Name + ".preStop=" + rangeExample(m.hook.takes)
+		sp.Flag = flagHint(m.Name, "preStop", m.hook.takes, m.hook.why)
 	}
 	switch {
 	case m.hook.fails:

@@ -44,6 +44,24 @@ func rangeText(b analyze.Bounds) string {
 // rangeExample is one value a user may start from.
 func rangeExample(b analyze.Bounds) string { return secondsText(b.Likely) }
 
+// assumeFlag is the flag that sets the number: the one that was given, or one
+// that a user may start from.
+func assumeFlag(who, key string, b analyze.Bounds, why string) string {
+	value := rangeExample(b)
+	if strings.HasPrefix(why, givenByUser) {
+		value = rangeText(b)
+	}
+	return fmt.Sprintf("--assume %s.%s=%s", who, key, value)
+}
+
+// flagHint is assumeFlag where there is something left to say.
+func flagHint(who, key string, b analyze.Bounds, why string) string {
+	if strings.HasPrefix(why, givenByUser) {
+		return ""
+	}
+	return assumeFlag(who, key, b, why)
+}
+
 // weakest is the basis of something that follows from several things.
 func weakest(bases ...analyze.Basis) analyze.Basis {
 	rank := map[analyze.Basis]int{analyze.Observed: 1, analyze.Written: 2, analyze.Default: 3, analyze.Inferred: 4, analyze.Assumed: 5}

@@ -134,12 +134,12 @@ func (p *termination) rotation(v *trafficView, services []*corev1.Service, alway
 		lag.Latest = analyze.Never
 		why = "a load balancer or ingress takes the pod out after a lag that no manifest tells"
 	}
-	flag := "--assume defaults.lbLag=" + rangeExample(lag)
+	flag := assumeFlag(defaultsName, "lbLag", lag, why)
 	p.assumed = append(p.assumed, analyze.Assumption{Key: "lbLag", Value: rangeText(lag), Basis: basis, Why: why, Flag: flag})
 	v.out, v.known = at.plus(lag).bounds(), true
 	v.spans = append(v.spans, analyze.Span{
 		ID: spanID("traffic", "rotation"), Lane: "traffic", What: "out of rotation", Kind: analyze.SpanTraffic,
-		Start: e.At, End: v.out, Because: []string{e.ID}, Basis: basis, Flag: flag,
+		Start: e.At, End: v.out, Because: []string{e.ID}, Basis: basis, Flag: flagHint(defaultsName, "lbLag", lag, why),
 	})
 	p.lossWindow(v, services)
 }
