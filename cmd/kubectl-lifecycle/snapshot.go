@@ -28,8 +28,8 @@ func newSnapshotSave(g *globals) *cobra.Command {
 		Short: "Write the objects that explain would read as one YAML List",
 		Long: `Write the objects that explain would read as one YAML List, which explain -f
 reads back. Secrets are never read; the data of ConfigMaps, managed fields and
-last-applied annotations are left out, and literal values of environment
-variables are masked. Names, labels, images, commands and events stay: look the
+last-applied annotations are left out, as are the fields of custom kinds, and
+literal values of environment variables are masked. Names, labels, images, commands and events stay: look the
 file through before you send it to anybody.`,
 		Example: `  kubectl lifecycle snapshot save deploy/web -n shop > web.yaml
   kubectl lifecycle explain -f web.yaml deploy/web`,

@@ -88,7 +88,7 @@ func header(out *bytes.Buffer, s *analyze.Snapshot) {
 func publicContent(api runtime.Object) (map[string]any, error) {
 	var content map[string]any
 	if u, ok := api.(runtime.Unstructured); ok {
-		content = runtime.DeepCopyJSON(u.UnstructuredContent())
+		content = bareCustom(runtime.DeepCopyJSON(u.UnstructuredContent()))
 	} else {
 		var err error
 		if content, err = runtime.DefaultUnstructuredConverter.ToUnstructured(api); err != nil {
@@ -97,6 +97,29 @@ func publicContent(api runtime.Object) (map[string]any, error) {
 	}
 	clean(content)
 	return content, nil
+}
+
+// bareCustom leaves of a kind that is not known here what an explanation can use:
+// nobody can tell which of its fields hold a password.
+func bareCustom(content map[string]any) map[string]any {
+	bare := map[string]any{}
+	for _, key := range []string{"apiVersion", "kind", "metadata", "status"} {
+		if v, ok := content[key]; ok {
+			bare[key] = v
+		}
+	}
+	spec, _ := content["spec"].(map[string]any)
+	for _, key := range []string{"replicas", "selector"} {
+		if v, ok := spec[key]; ok {
+			kept, _ := bare["spec"].(map[string]any)
+			if kept == nil {
+				kept = map[string]any{}
+				bare["spec"] = kept
+			}
+			kept[key] = v
+		}
+	}
+	return bare
 }
 
 // clean masks and drops at any depth, so that templates and custom kinds are

@@ -124,3 +124,22 @@ spec: {template: {spec: {containers: [{name: app, env: [{name: PASSWORD, value: 
 		})
 	}
 }
+
+// Nobody knows which field of a custom kind holds a password.
+func TestSaveLeavesCustomFieldsOut(t *testing.T) {
+	const widget = `
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w, namespace: shop, uid: u}
+spec: {password: hunter2, replicas: 3, selector: {matchLabels: {app: w}}}
+stringData: {x: hunter3}
+status: {conditions: [{type: Ready, status: "False"}]}
+`
+	data, err := load.Save(context.Background(), load.Request{Filenames: []string{"-"}, Stdin: strings.NewReader(widget), Args: []string{"widget/w"}, Now: time.Unix(0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(data); strings.Contains(text, "hunter") || !strings.Contains(text, "app: w") || !strings.Contains(text, "type: Ready") {
+		t.Error(text)
+	}
+}
