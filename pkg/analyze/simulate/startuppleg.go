@@ -88,7 +88,7 @@ func (r *replay) relisted(began float64, events int, seen []seenContainer) {
 			r.stopAll()
 			return
 		}
-		r.sync()
+		r.work()
 	}
 	// The events of one relist are handled before the worker wakes, so that they
 	// are one request (recorded: the next sync does not wait for another relist).

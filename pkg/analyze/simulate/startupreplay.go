@@ -32,8 +32,10 @@ type replay struct {
 	}
 	pleg   plegState
 	worker workerState
-	status podStatusState
-	pulled map[string]bool
+	// deletion is a delete on the way; nil = none.
+	deletion *deletion
+	status   podStatusState
+	pulled   map[string]bool
 
 	record map[eventKey]*occurrence
 	order  []eventKey
@@ -69,9 +71,14 @@ type instance struct {
 	startedUp, readyAt, failsAt float64 // when its probes begin to succeed, or fail
 	exitSerial                  int     // the alarm that may end it
 	exitRule                    string  // why it was killed
+	stops                       stopTimes
 	onExit                      func()
 	relisted, relistedExit      bool
 }
+
+// stopTimes are when the kubelet stops an instance in a sync: its preStop hook
+// and its stop signal; 0 = it does not.
+type stopTimes struct{ hook, hookEnd, signal float64 }
 
 // backoffEntry is the crash-loop back-off of one container (K210).
 type backoffEntry struct {
@@ -146,6 +153,7 @@ func newReplay(p *startPlan, run int, endless bool) *replay {
 		r.containers = append(r.containers, c)
 	}
 	r.status.init(r)
+	r.deletion = p.newDeletion()
 	return r
 }
 
@@ -158,6 +166,10 @@ func (r *replay) run() {
 	} else {
 		r.at(r.node.watch, r.wake)
 	}
+	if r.deletion != nil {
+		r.at(r.deletion.age+r.roll(latWatch), r.deleted)
+	}
+	defer r.settleDeletion()
 	for len(r.queue.heap) > 0 && !r.ended && r.alarms < maxAlarms {
 		next := r.queue.pop()
 		if next.at > r.horizon {

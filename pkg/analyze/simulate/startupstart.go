@@ -3,6 +3,8 @@ package simulate
 import (
 	"math"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
@@ -38,12 +40,29 @@ func (r *replay) start(c *replayed, s *syncPass, done func(ok bool)) {
 	pull := 0.0
 	if !r.pulled[c.Image] {
 		pull = r.dice.of(c.pull)
+		if math.IsInf(pull, 1) {
+			r.pullFails(c, s, done)
+			return
+		}
 		r.pulled[c.Image] = true
 	}
 	r.after(pull+math.Max(0.01, r.node.start+r.roll(latStartMore)), func() {
 		inst := r.begin(c, s)
 		s.before = eventKey{analyze.ContainerStarted, c.index, inst.attempt}
 		r.after(r.roll(latStarted), func() { r.hook(c, inst, s, done) })
+	})
+}
+
+// pullFails is an image that never comes: the start fails, and the sync goes on
+// with the other containers (K111, K123, K129).
+func (r *replay) pullFails(c *replayed, s *syncPass, done func(ok bool)) {
+	took := assumedAsk.Likely
+	if c.ImagePullPolicy == corev1.PullNever {
+		took = latSync[1]
+	}
+	r.after(took, func() {
+		s.failed, c.refused = true, true
+		done(false)
 	})
 }
 
@@ -199,6 +218,10 @@ func (r *replay) kill(c *replayed, grace int64, done func()) {
 		inst.exitRule = "K124"
 	}
 	signal, kill := KillTimes(grace, c.life.preStop)
+	inst.stops.signal = r.now + signal
+	if c.hasPreStop && grace > 0 {
+		inst.stops.hook, inst.stops.hookEnd = r.now, r.now+c.life.preStop
+	}
 	own := signal + r.roll(latStop) + c.life.stop
 	if own < kill {
 		r.endAt(c, inst, r.now+own, c.stopExitCode, false)

@@ -12,8 +12,9 @@ type workerState struct {
 	busy, pending, waiting bool
 	syncs                  int
 	lastSync               float64
-	over                   bool // the pod has a final phase
-	queued                 int  // number of the newest entry of the work queue
+	over                   bool        // the pod has a final phase
+	queued                 int         // number of the newest entry of the work queue
+	starting               []*replayed // by the sync under way
 }
 
 // A syncPass is what one pass does: how much of it, and how it failed.
@@ -36,8 +37,11 @@ func (r *replay) wake() {
 
 // pickUp begins a sync as soon as the cache is newer than the last one.
 func (r *replay) pickUp() {
+	if r.deletion.heard() {
+		r.deletion.turn = true
+	}
 	if r.fresh() {
-		r.sync()
+		r.work()
 		return
 	}
 	r.worker.waiting = true
@@ -82,6 +86,7 @@ func (r *replay) sandboxReady(s *syncPass) {
 // act does what the kubelet decides, one thing after the other.
 func (r *replay) act(s *syncPass) {
 	d := r.decide()
+	r.worker.starting = d.start
 	steps := make([]func(next func()), 0, len(d.kill)+len(d.start))
 	for _, k := range d.kill {
 		steps = append(steps, func(next func()) {
@@ -119,6 +124,10 @@ func (r *replay) inTurn(steps []func(next func()), done func()) {
 // the work queue, and the request that waits (K103, K104).
 func (r *replay) endSync(s *syncPass) {
 	r.worker.lastSync = r.now
+	if r.deletion.heard() {
+		r.deletion.held = r.worker.starting
+	}
+	r.worker.starting = nil
 	if s.results > 0 && !s.failed && r.plan.onDemand {
 		r.relistPod()
 	}

@@ -197,7 +197,7 @@ func (p *termination) simulate() {
 		}
 	}
 	for _, m := range p.members {
-		p.done = later(p.done, m.done)
+		p.done = p.prolong(p.done, m)
 	}
 	p.removal()
 }
@@ -217,7 +217,7 @@ func (p *termination) stop(m *member, before []*member) {
 	}
 	m.waitsFor, m.lastOf = nil, nil
 	if m.Type == analyze.SidecarContainer && p.wholePod && m.grace.kubelet > 0 {
-		turn := m.waitFor(before)
+		turn := p.waitFor(m, before)
 		in.turn = &turn
 	}
 	m.stopOutput = stop(in)
@@ -240,14 +240,18 @@ func (p *termination) startHook(m *member, in *stopInput) {
 }
 
 // waitFor is when all those have stopped that the sidecar waits for (K50).
-func (m *member) waitFor(before []*member) moment {
+func (p *termination) waitFor(m *member, before []*member) moment {
 	turn := exactly(0)
 	for _, b := range before {
+		if unlikely, _ := p.doubt(b); unlikely {
+			turn = p.prolong(turn, b)
+			continue
+		}
 		m.waitsFor = append(m.waitsFor, b.Name)
 		if m.lastOf == nil || b.done.b.Likely > m.lastOf.done.b.Likely {
 			m.lastOf = b
 		}
-		turn = later(turn, b.done)
+		turn = p.prolong(turn, b)
 	}
 	return turn
 }

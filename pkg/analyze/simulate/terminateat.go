@@ -8,171 +8,197 @@ import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
-// latNext: the sync in which a deletion came ends → the kubelet begins to
-// kill. Before 1.36 it waits for the next PLEG relist (K22, K103).
-var (
-	latNext       = latency{0.05, 0.05, 0.4}
-	latNextRelist = latency{0.5, 0.5, 0.6}
-)
+// latHeard: what a replay leaves out between the API's delete and the kubelet's
+// kill, and how much longer a busy node takes over a start-up.
+var latHeard = latency{0.02, 0.05, 0.35}
 
-// createTime is how long before its process starts the kubelet is busy with a
-// container: it creates it in the same sync (K110).
-const createTime = 0.3
+// longHold is from when on a start-up that holds a delete up is worth a word. Seconds.
+const longHold = 0.3
+
+// Shares of the replays: from certain on nothing else is expected, below
+// seldom a container is left out.
+const (
+	certain = 0.97
+	seldom  = 0.03
+)
 
 // young is the state of a pod that is stopped while it may still be starting.
 type young struct {
-	// running has the containers that have a process when the kubelet begins
+	// running has the containers that may have a process when the kubelet begins
 	// to kill, with when that would end by itself, from the trigger.
 	running map[string]analyze.Bounds
-	// begins is when the kubelet begins, from the trigger, if a sync holds it up.
-	begins *moment
-	what   string // that sync, for people
-	gaps   []analyze.Gap
+	// share of the replays in which it runs then.
+	share map[string]float64
+	// unlikely are those that do not run then in most replays.
+	unlikely map[string]bool
+	// begins is when the kubelet begins, from the trigger.
+	begins moment
+	early  []earlyExit
+	// codes are the exit codes of those that do not run then; a container that
+	// never did ends with 137 (K83).
+	codes map[string][]int32
+	// finished: the pod had ended before.
+	finished bool
+	gaps     []analyze.Gap
 }
 
-// A startSync is one sync of the start-up: the containers that it starts, and
-// when it is over (K24, K100, K114).
-type startSync struct {
-	names      []string
-	begin, end analyze.Bounds
+// An earlyExit is the end of a container between the trigger and the kubelet's
+// begin, while a sync of the start-up is carried through. Moments count from
+// the trigger.
+type earlyExit struct {
+	analyze.Container
+	exit   analyze.Bounds
+	codes  []int32
+	killed bool
+	rule   string
+	// signal and hook are set where the kubelet stopped it: its postStart hook
+	// had failed (K124).
+	signal, hook, hookEnd *analyze.Bounds
+	share                 float64
 }
 
 // youngState finds out what is going on at the age of Scenario.At: a sync that
 // runs is carried through, with all pulls, starts and postStart hooks in it,
 // before the kubelet begins to kill (K24).
 func (p *termination) youngState() (*young, error) {
-	sc := p.sc
-	age := sc.At.Seconds()
-	tl, err := Start(p.s, p.o, Scenario{Assumptions: sc.Assumptions, AnyContainer: true})
+	plan, err := planStart(p.s, p.o, Scenario{Assumptions: p.sc.Assumptions, AnyContainer: true})
 	if err != nil {
 		return nil, fmt.Errorf("cannot tell how far the pod has started: %w", err)
 	}
-	y := &young{running: map[string]analyze.Bounds{}}
-	started, ended, hooks := startMoments(tl)
-	syncs := p.startSyncs(started, hooks)
-	until := age
-	if i := slices.IndexFunc(syncs, func(s startSync) bool { return s.begin.Likely <= age && age < s.end.Likely }); i >= 0 {
-		b := moment{b: analyze.Bounds{
-			Earliest: positive(syncs[i].end.Earliest - age), Likely: syncs[i].end.Likely - age, Latest: positive(syncs[i].end.Latest - age),
-		}}.after(latNext)
-		if !GateOn(p.v, GateOnDemandRelist) {
-			b = b.after(latNextRelist)
-		}
-		y.begins, y.what = &b, "starting "+listText(syncs[i].names)
-		until = syncs[i].end.Likely
+	age := p.sc.At.Seconds()
+	plan.deleteAt, plan.horizon = &age, age+plan.longestSync()
+	f := plan.replayAll(replays)
+	if seen, now, _ := plan.observedStarts(p.s); len(seen) > 0 {
+		f.agreeing(seen, now)
 	}
-	if err := p.latestRuns(started, ended, until); err != nil {
-		return nil, err
+	y := &young{running: map[string]analyze.Bounds{}, share: map[string]float64{}, codes: map[string][]int32{}, unlikely: map[string]bool{}}
+	usual := f.usual()
+	y.finished = usual[0].deletion.finished
+	var begins []float64
+	for _, r := range usual {
+		begins = append(begins, r.deletion.begin-age)
 	}
-	for name, at := range started {
-		end, hasEnd := ended[name]
-		if at.Likely > until || (hasEnd && end.Likely <= until) {
-			continue
-		}
-		if at.Latest > until && at.Likely <= age {
-			y.gaps = append(y.gaps, analyze.Gap{What: "whether " + name + " has started", Why: "its start falls into the same moment as the trigger"})
-		}
-		if !hasEnd {
-			end = analyze.At(analyze.Never)
-		}
-		y.running[name] = analyze.Bounds{Earliest: end.Earliest - age, Likely: end.Likely - age, Latest: end.Latest - age}
+	y.begins = moment{b: spreadOf(begins)}.after(latHeard)
+	for i := range plan.containers {
+		y.look(f.runs, usual, i)
 	}
+	y.explain(usual[0], age)
 	return y, nil
 }
 
-// latestRuns replaces the first start and exit of containers that are started
-// again by those of the run that the moment falls into.
-func (p *termination) latestRuns(started, ended map[string]analyze.Bounds, until float64) error {
-	again := false
-	for _, end := range ended {
-		again = again || end.Likely < until
-	}
-	if !again {
-		return nil
-	}
-	tl, err := Restarts(p.s, p.o, Scenario{Assumptions: p.sc.Assumptions, AnyContainer: true, Horizon: seconds(until + 1)})
-	if err != nil {
-		return fmt.Errorf("cannot tell which containers run by then: %w", err)
-	}
-	for _, e := range tl.Events {
-		switch {
-		case e.Type == analyze.ContainerStarted && e.Attempt > 1 && e.At.Likely <= until:
-			started[e.Container] = e.At
-			delete(ended, e.Container)
-		case e.Type == analyze.ContainerExited && e.Attempt > 1 && e.At.Likely >= started[e.Container].Likely && !math.IsInf(e.At.Likely, 1):
-			if _, known := ended[e.Container]; !known {
-				ended[e.Container] = e.At
-			}
+// usual are the replays of the state that most of them are in at the delete:
+// which containers run, and which have just ended.
+func (f *forecast) usual() []*replay {
+	groups, most := map[string][]*replay{}, ""
+	for _, r := range f.runs {
+		key := fmt.Sprint(r.deletion.finished, math.IsInf(r.deletion.begin, 1))
+		for _, c := range r.containers {
+			running, early := r.deletion.instanceAt(c)
+			key += fmt.Sprint(running != nil, early != nil)
+		}
+		groups[key] = append(groups[key], r)
+		if len(groups[key]) > len(groups[most]) {
+			most = key
 		}
 	}
-	return nil
+	return groups[most]
 }
 
-// startMoments picks the first start, exit and postStart end of each container.
-func startMoments(tl *analyze.Timeline) (started, ended, hooks map[string]analyze.Bounds) {
-	started, ended, hooks = map[string]analyze.Bounds{}, map[string]analyze.Bounds{}, map[string]analyze.Bounds{}
-	put := func(m map[string]analyze.Bounds, e analyze.Event) {
-		if _, ok := m[e.Container]; !ok && !math.IsInf(e.At.Likely, 1) {
-			m[e.Container] = e.At
+// look finds what becomes of one container.
+func (y *young) look(all, usual []*replay, i int) {
+	runs, ends := 0, [2][]float64{}
+	name := all[0].containers[i].Name
+	var early []*instance
+	for _, r := range all {
+		running, _ := r.deletion.instanceAt(r.containers[i])
+		if running != nil {
+			runs++
+			ends[0] = append(ends[0], running.exitAt-r.deletion.age)
 		}
 	}
-	for _, e := range tl.Events {
-		switch e.Type {
-		case analyze.ContainerStarted:
-			put(started, e)
-		case analyze.ContainerExited:
-			put(ended, e)
-		case analyze.PostStartFinished:
-			put(hooks, e)
-		default: // no moment of a process or hook
+	for _, r := range usual {
+		running, ended := r.deletion.instanceAt(r.containers[i])
+		if running == nil {
+			code := r.deletion.codeOf(r.containers[i])
+			y.codes[name] = union(y.codes[name], []int32{code})
+		} else {
+			ends[1] = append(ends[1], running.exitAt-r.deletion.age)
+		}
+		if ended != nil {
+			early = append(early, ended)
 		}
 	}
-	return started, ended, hooks
+	c, age := all[0].containers[i].Container, all[0].deletion.age
+	share := float64(runs) / float64(len(all))
+	switch {
+	case len(early) > 0:
+		y.early = append(y.early, earlyExitOf(c, early, age, float64(len(usual))/float64(len(all))))
+	case len(ends[1]) > 0:
+		y.running[c.Name], y.share[c.Name] = spreadOf(ends[1]), share
+	case share >= seldom:
+		y.running[c.Name], y.share[c.Name], y.unlikely[c.Name] = spreadOf(ends[0]), share, true
+	}
 }
 
-// startSyncs groups the starts: one sync for each init container and sidecar,
-// one for all app containers; the first also makes the sandbox.
-func (p *termination) startSyncs(started, hooks map[string]analyze.Bounds) []startSync {
-	var out []startSync
-	var apps startSync
-	add := func(s *startSync, c analyze.Container) bool {
-		at, ok := started[c.Name]
-		if !ok {
-			return false
-		}
-		if len(s.names) == 0 {
-			s.begin = analyze.Bounds{Earliest: at.Earliest - createTime, Likely: at.Likely - createTime, Latest: at.Latest}
-		}
-		s.names = append(s.names, c.Name)
-		s.end = s.end.Max(at)
-		if c.Lifecycle != nil && c.Lifecycle.PostStart != nil {
-			hook, ok := hooks[c.Name]
-			if !ok {
-				hook = analyze.At(analyze.Never) // a hook that never returns holds the sync for ever (K407)
+func earlyExitOf(c analyze.Container, list []*instance, age, share float64) earlyExit {
+	e := earlyExit{Container: c, share: share, killed: list[0].killed, rule: list[0].exitRule}
+	collect := func(of func(*instance) float64) *analyze.Bounds {
+		var at []float64
+		for _, inst := range list {
+			if of(inst) > 0 {
+				at = append(at, of(inst)-age)
 			}
-			s.end = s.end.Max(hook)
 		}
-		return true
+		if len(at) == 0 {
+			return nil
+		}
+		b := moment{b: spreadOf(at)}.after(latHeard).bounds()
+		return &b
 	}
-	for _, c := range p.t.Containers() {
-		switch c.Type {
-		case analyze.InitContainer, analyze.SidecarContainer:
-			var s startSync
-			if add(&s, c) {
-				out = append(out, s)
-			}
-		case analyze.AppContainer:
-			add(&apps, c)
-		default: // ephemeral containers come later
+	for _, inst := range list {
+		e.codes = union(e.codes, []int32{inst.code})
+	}
+	e.exit = *collect(func(i *instance) float64 { return i.exitAt })
+	e.signal = collect(func(i *instance) float64 { return i.stops.signal })
+	e.hook = collect(func(i *instance) float64 { return i.stops.hook })
+	e.hookEnd = collect(func(i *instance) float64 { return math.Min(i.stops.hookEnd, i.exitAt) })
+	return e
+}
+
+// spreadOf is the range of several moments, with the middle one as the likely.
+func spreadOf(at []float64) analyze.Bounds {
+	slices.Sort(at)
+	return analyze.Bounds{Earliest: at[0], Likely: at[len(at)/2], Latest: at[len(at)-1]}
+}
+
+// explain says what is open about the moment.
+func (y *young) explain(r *replay, age float64) {
+	if d := r.deletion; d.busy && y.begins.b.Likely > longHold {
+		held := d.held
+		if math.IsInf(d.begin, 1) {
+			held = r.worker.starting
+		}
+		names := make([]string, 0, len(held))
+		for _, c := range held {
+			names = append(names, c.Name)
+		}
+		what := "in the middle of the start-up"
+		if len(names) > 0 {
+			what = "starting " + listText(names)
+		}
+		y.gaps = append(y.gaps, analyze.Gap{
+			What: "how long the start-up in progress holds the deletion up",
+			Why:  fmt.Sprintf("the kubelet is %s and carries that through first (K24)", what),
+		})
+	}
+	for _, c := range r.containers {
+		if share, known := y.share[c.Name]; known && share < certain {
+			y.gaps = append(y.gaps, analyze.Gap{
+				What: "whether " + c.Name + " runs by then",
+				Why:  fmt.Sprintf("its start or end falls into the same moment as the trigger (it runs in %.0f%% of the replayed start-ups)", 100*share),
+			})
 		}
 	}
-	if len(apps.names) > 0 {
-		out = append(out, apps)
-	}
-	if len(out) > 0 {
-		out[0].begin = analyze.At(0)
-	}
-	return out
 }
 
 // applyAge takes the pod's age into account: which containers run, when the
@@ -187,19 +213,130 @@ func (p *termination) applyAge() error {
 	}
 	p.young, p.live = y, liveState{finalizers: p.live.finalizers}
 	p.gaps = append(p.gaps, y.gaps...)
-	if y.begins == nil {
+	if y.finished {
+		p.live.immediate, p.live.why = true, "it has already finished"
 		return nil
 	}
-	p.begin = later(*y.begins, p.begin)
+	p.begin = later(y.begins, p.begin)
 	for _, then := range p.sc.Then {
 		if then.Offset.Seconds() < p.begin.b.Likely && then.Grace < p.grace.kubelet {
 			p.grace.kubelet = max(1, then.Grace)
 			p.grace.basis, p.grace.path, p.grace.rule, p.grace.why = analyze.Written, nil, "K15", "the later delete comes before the kubelet begins"
 		}
 	}
-	p.gaps = append(p.gaps, analyze.Gap{
-		What: "how long the start-up in progress holds the deletion up",
-		Why:  fmt.Sprintf("the kubelet is %s and carries that through first (K24)", y.what),
-	})
 	return nil
+}
+
+// doubt says how sure it is that the member runs when the kubelet begins:
+// unlikely = in most replays it does not, maybe = in some it does not.
+func (p *termination) doubt(m *member) (unlikely, maybe bool) {
+	if p.young == nil {
+		return false, false
+	}
+	return p.young.unlikely[m.Name], p.young.share[m.Name] < certain
+}
+
+// prolong is the moment until which one has to wait, with one more member to
+// wait for.
+func (p *termination) prolong(until moment, m *member) moment {
+	unlikely, maybe := p.doubt(m)
+	out := later(until, m.done)
+	if maybe {
+		out.b.Earliest, out.less = until.b.Earliest, until.less
+	}
+	if unlikely {
+		out.b.Likely = until.b.Likely
+	}
+	return out
+}
+
+// doubted marks the events of a member that may not run.
+func (p *termination) doubted(m *member, events []analyze.Event) []analyze.Event {
+	unlikely, maybe := p.doubt(m)
+	for i := range events {
+		if unlikely {
+			events[i].At.Likely = analyze.Never
+		}
+		if maybe {
+			events[i].Note = "only if it runs by then"
+		}
+	}
+	return events
+}
+
+// addEarly adds what containers do that end before the kubelet begins.
+func (p *termination) addEarly(tl *analyze.Timeline) {
+	events := p.earlyEvents()
+	tl.Events = append(tl.Events, events...)
+	for _, e := range events {
+		if e.Type != analyze.ContainerExited {
+			continue
+		}
+		tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: e.Container, Type: string(p.typeOf(e.Container))})
+		start, what := analyze.At(0), "running to its own end"
+		if len(e.Because) > 0 {
+			i := slices.IndexFunc(events, func(s analyze.Event) bool { return s.ID == e.Because[0] })
+			start, what = events[i].At, "shutting down, as its postStart hook has failed"
+		}
+		tl.Spans = append(tl.Spans, analyze.Span{
+			ID: spanID(e.Container, "stopping"), Lane: e.Container, What: what, Kind: analyze.SpanStopping,
+			Start: start, End: e.At.Max(start), Basis: e.Basis,
+		})
+	}
+}
+
+func (p *termination) typeOf(name string) analyze.ContainerType {
+	for _, c := range p.t.Containers() {
+		if c.Name == name {
+			return c.Type
+		}
+	}
+	return analyze.AppContainer
+}
+
+func (p *termination) earlyExits() []earlyExit {
+	if p.young == nil {
+		return nil
+	}
+	return p.young.early
+}
+
+// earlyVerdict adds those to the verdict that end before the kubelet begins.
+func (p *termination) earlyVerdict(v *analyze.Verdict) {
+	gone := analyze.At(0)
+	for _, e := range p.earlyExits() {
+		if e.killed {
+			v.Killed = append(v.Killed, e.Name)
+		}
+		gone = gone.Max(e.exit)
+	}
+	if len(p.earlyExits()) > 0 {
+		v.ProcessesGone = possible(gone) // of members: later
+	}
+}
+
+// earlyEvents are those of containers that end before the kubelet begins.
+func (p *termination) earlyEvents() []analyze.Event {
+	var out []analyze.Event
+	for _, e := range p.earlyExits() {
+		add := func(kind analyze.EventType, at *analyze.Bounds, rule string, because ...string) *analyze.Event {
+			if at == nil {
+				return &analyze.Event{}
+			}
+			out = append(out, analyze.Event{
+				ID: eventID(e.Name, kind), Type: kind, Container: e.Name, At: *at, Rule: rule, Basis: analyze.Assumed, Because: because,
+			})
+			return &out[len(out)-1]
+		}
+		add(analyze.PreStopStarted, e.hook, "K124")
+		add(analyze.PreStopFinished, e.hookEnd, "K36", eventID(e.Name, analyze.PreStopStarted))
+		add(analyze.SignalSent, e.signal, "K124").Signal = stopSignalOf(e.Container, p.v)
+		exit := add(analyze.ContainerExited, &e.exit, "K48")
+		exit.ExitCodes, exit.Killed, exit.Note = e.codes, e.killed, "before the kubelet turns to the deletion"
+		if e.signal != nil {
+			exit.Because, exit.Rule = []string{eventID(e.Name, analyze.SignalSent)}, "K124"
+			exit.Note = "its postStart hook has failed"
+		}
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,5 +145,91 @@ spec:
 	tl = terminate(t, strings.Replace(pod, "Never", "Always", 1), Scenario{})
 	if find(tl, "done", analyze.ContainerExited) == nil {
 		t.Error("it is started again and again")
+	}
+}
+
+// TestDeleteDuringFailingStart: what the sync under way does to containers
+// comes before the deletion has any effect (K24, K124).
+func TestDeleteDuringFailingStart(t *testing.T) {
+	at := 2 * time.Second
+	const pod = `
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 5
+  containers:
+  - name: a
+    image: busybox
+    command: [sh, -c, "trap 'exit 3' TERM; while :; do sleep 0.1; done"]
+    lifecycle: {postStart: {exec: {command: [sh, -c, "sleep 4; exit 1"]}}}
+  - {name: b, image: busybox, command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"]}
+`
+	tl := terminate(t, pod, Scenario{At: &at})
+	a, b := find(tl, "a", analyze.ContainerExited), find(tl, "b", analyze.SignalSent)
+	if a == nil || b == nil || a.At.Likely < 1.5 || a.At.Likely >= b.At.Likely || a.ExitCodes[0] != 3 || a.Rule != "K124" {
+		t.Errorf("a is stopped because its hook fails, b is started all the same and stopped later: %+v, %+v", a, b)
+	}
+	if find(tl, "a", analyze.SignalSent) == nil || tl.Verdict.Phase[0] != "Failed" {
+		t.Errorf("signalled: %+v, phase %v", tl.Events, tl.Verdict.Phase)
+	}
+	tl = terminate(t, pod, Scenario{At: &at}, "a.stop=never")
+	if a = find(tl, "a", analyze.ContainerExited); a == nil || !a.Killed || a.At.Likely < 6.5 || len(tl.Verdict.Killed) != 1 {
+		t.Errorf("killed after the pod's own grace period: %+v, killed %v", a, tl.Verdict.Killed)
+	}
+}
+
+func TestDeleteOfUnpullable(t *testing.T) {
+	at := 20 * time.Second
+	const pod = `
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 5
+  containers:
+  - {name: a, image: registry.test/absent, imagePullPolicy: Never}
+  - {name: b, image: busybox, command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"]}
+`
+	tl := terminate(t, pod, Scenario{At: &at}, "a.pull=never")
+	if find(tl, "a", analyze.ContainerExited) != nil || find(tl, "b", analyze.SignalSent) == nil || tl.Verdict.ObjectGone == nil {
+		t.Errorf("the other container runs, and the kubelet lets the object go: %+v", tl.Events)
+	}
+	if !slices.Equal(tl.Verdict.Phase, []string{"Failed"}) {
+		t.Errorf("a container that never ran counts as 137: %v", tl.Verdict.Phase)
+	}
+}
+
+// TestDeleteBetweenInits: at times nobody can tell whether the next container
+// has been started; its events are then possible ones.
+func TestDeleteBetweenInits(t *testing.T) {
+	at := 2500 * time.Millisecond
+	const pod = `
+metadata: {name: web}
+spec:
+  automountServiceAccountToken: false
+  initContainers:
+  - {name: i0, image: busybox, command: [sh, -c, "sleep 2"]}
+  - {name: i1, image: busybox, command: [sh, -c, "sleep 9"]}
+  containers:
+  - {name: app, image: busybox, command: [sleep, infinity]}
+`
+	tl := terminate(t, pod, Scenario{At: &at})
+	if find(tl, "app", analyze.ContainerExited) != nil || find(tl, "i1", analyze.ContainerExited) == nil || len(tl.Gaps) == 0 {
+		t.Errorf("i1 may run, app does not: %+v, gaps %+v", tl.Events, tl.Gaps)
+	}
+	if !slices.Equal(tl.Verdict.Phase, []string{"Failed"}) {
+		t.Errorf("phase %v", tl.Verdict.Phase)
+	}
+}
+
+func TestDeleteOfFinished(t *testing.T) {
+	at := 30 * time.Second
+	const pod = `
+metadata: {name: web}
+spec:
+  restartPolicy: Never
+  containers:
+  - {name: app, image: busybox, command: [sh, -c, "sleep 2; exit 0"]}
+`
+	tl := terminate(t, pod, Scenario{At: &at})
+	if gone := find(tl, "", analyze.PodRemoved); gone == nil || gone.At.Likely > 0.3 || len(tl.Events) != 1 {
+		t.Errorf("a finished pod is gone at once: %+v", tl.Events)
 	}
 }

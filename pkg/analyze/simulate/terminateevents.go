@@ -35,9 +35,12 @@ func (p *termination) timeline() *analyze.Timeline {
 	for i, m := range p.members {
 		tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: m.Name, Type: string(m.Type)})
 		order[m.Name] = i
-		tl.Events = append(tl.Events, p.memberEvents(m)...)
-		tl.Spans = append(tl.Spans, p.memberSpans(m)...)
+		tl.Events = append(tl.Events, p.doubted(m, p.memberEvents(m))...)
+		if unlikely, _ := p.doubt(m); !unlikely {
+			tl.Spans = append(tl.Spans, p.memberSpans(m)...)
+		}
 	}
+	p.addEarly(tl)
 	order[""] = len(p.members)
 	tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: "pod", Type: "pod"})
 	tl.Events = append(tl.Events, traffic.events...)
@@ -304,6 +307,9 @@ func (p *termination) podEvents() []analyze.Event {
 func (p *termination) last() *member {
 	var out *member
 	for _, m := range p.members {
+		if unlikely, _ := p.doubt(m); unlikely {
+			continue
+		}
 		if out == nil || m.done.b.Likely > out.done.b.Likely {
 			out = m
 		}

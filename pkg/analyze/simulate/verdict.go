@@ -13,7 +13,13 @@ func (p *termination) verdict(t trafficView) analyze.Verdict {
 	slack, kill := math.Inf(1), math.Inf(-1)
 	gone := exactly(0)
 	for _, m := range p.members {
+		unlikely, _ := p.doubt(m)
 		switch {
+		case unlikely:
+			if m.killed || m.mayBe {
+				v.MayBeKilled = append(v.MayBeKilled, m.Name)
+			}
+			continue
 		case m.killed:
 			v.Killed = append(v.Killed, m.Name)
 		case m.mayBe:
@@ -25,10 +31,13 @@ func (p *termination) verdict(t trafficView) analyze.Verdict {
 		gone = later(gone, m.exit)
 		kill = math.Max(kill, p.at(m.kill).Likely)
 	}
+	p.earlyVerdict(&v)
 	if len(p.members) > 0 {
 		v.ProcessesGone = possible(p.at(gone))
 		v.SlackSeconds, v.KillAtSeconds = finitePtr(slack), finitePtr(kill)
 		v.MinimumGraceSeconds = p.minimumGrace()
+	}
+	if len(p.members) > 0 || p.young != nil {
 		v.Phase = p.finalPhase()
 	}
 	if p.removed != nil {
@@ -77,6 +86,9 @@ func (p *termination) minimumGrace() *int64 {
 		return nil
 	}
 	for _, m := range p.members {
+		if unlikely, _ := p.doubt(m); unlikely {
+			continue
+		}
 		endless := m.hook != nil && math.IsInf(m.hook.takes.Likely, 1)
 		if !m.unsignalled && (m.endless() || endless) {
 			return nil
@@ -110,7 +122,10 @@ func (p *termination) sparesAll(seconds int64) bool {
 		try.members[i] = &copies[i]
 	}
 	try.simulate()
-	return !slices.ContainsFunc(try.members, func(m *member) bool { return m.killed || (m.hooked && m.hookLate && !m.byItself) })
+	return !slices.ContainsFunc(try.members, func(m *member) bool {
+		unlikely, _ := p.doubt(m)
+		return !unlikely && (m.killed || (m.hooked && m.hookLate && !m.byItself))
+	})
 }
 
 // finalPhase is the phase the pod ends in (K79, K81): Succeeded iff every app
@@ -150,6 +165,9 @@ func (p *termination) exitCodesOf(name string) []int32 {
 		if m.Name == name {
 			return m.codes()
 		}
+	}
+	if p.young != nil {
+		return p.young.codes[name]
 	}
 	for _, c := range p.lanes() {
 		if code, ended := p.endedBefore(c, true); ended && c.Name == name {

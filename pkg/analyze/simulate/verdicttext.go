@@ -39,17 +39,22 @@ func (p *termination) headline(v analyze.Verdict) string {
 
 func (p *termination) killedText(v analyze.Verdict) string {
 	var why string
-	for _, m := range p.members {
-		if m.killed {
-			why = m.killReason()
-			break
+	first, last := math.Inf(1), 0.0
+	for _, e := range p.earlyExits() {
+		if e.killed {
+			first, last = math.Min(first, e.exit.Likely), math.Max(last, e.exit.Likely)
+			why = fmt.Sprintf("%s is stopped because its postStart hook has failed, and does not end in time", e.Name)
 		}
 	}
-	first, last := math.Inf(1), 0.0
 	for _, m := range p.members {
-		if at := p.at(m.exit).Likely; m.killed {
-			first, last = math.Min(first, at), math.Max(last, at)
+		if unlikely, _ := p.doubt(m); !m.killed || unlikely {
+			continue
 		}
+		if why == "" {
+			why = m.killReason()
+		}
+		at := p.at(m.exit).Likely
+		first, last = math.Min(first, at), math.Max(last, at)
 	}
 	when := "at " + roundText(last)
 	if last-first > 0.5 {
