@@ -77,6 +77,11 @@ func (p *termination) budgetGaps() []analyze.Gap {
 				What: "whether the eviction is let through",
 				Why:  fmt.Sprintf("poddisruptionbudget/%s allows no disruption now: it is refused with 429 until that changes, and nothing is stopped (C293)", b.Name),
 			})
+		case neverAllows(b):
+			out = append(out, analyze.Gap{
+				What: "whether the eviction is let through",
+				Why:  fmt.Sprintf("poddisruptionbudget/%s never allows a disruption (maxUnavailable is 0): it is refused with 429, and nothing is stopped (C293)", b.Name),
+			})
 		case !o.Recorded():
 			out = append(out, analyze.Gap{
 				What: "whether the eviction is let through", Why: fmt.Sprintf("poddisruptionbudget/%s decides, by the pods that are healthy then (C293)", b.Name),
@@ -84,4 +89,10 @@ func (p *termination) budgetGaps() []analyze.Gap {
 		}
 	}
 	return out
+}
+
+// neverAllows says that the budget refuses every eviction, whatever its pods do.
+func neverAllows(b *policyv1.PodDisruptionBudget) bool {
+	limit := b.Spec.MaxUnavailable
+	return limit != nil && (limit.String() == "0" || limit.String() == "0%")
 }

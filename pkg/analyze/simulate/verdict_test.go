@@ -6,6 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
@@ -176,6 +181,25 @@ func TestHeadlineOfSeveralKills(t *testing.T) {
 	} {
 		if got := terminate(t, pod, Scenario{}, strings.Fields(assume)...).Verdict.Headline; !strings.HasPrefix(got, want) {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestBudgetThatNeverAllows(t *testing.T) {
+	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "default", Labels: map[string]string{"app": "web"}}}
+	pod.Spec.Containers = []corev1.Container{{Name: "app", Image: "x"}}
+	for limit, want := range map[string]string{"0": "never allows a disruption", "0%": "never allows a disruption", "1": "by the pods that are healthy then"} {
+		max := intstr.Parse(limit)
+		pdb := &policyv1.PodDisruptionBudget{ObjectMeta: metav1.ObjectMeta{Name: "b", Namespace: "default"}}
+		pdb.Spec.MaxUnavailable, pdb.Spec.Selector = &max, &metav1.LabelSelector{MatchLabels: pod.Labels}
+		_, o := snapshotOf(pod)
+		b := analyze.NewObject(analyze.Ref{APIVersion: "policy/v1", Kind: "PodDisruptionBudget", Namespace: "default", Name: "b"}, pdb, pdb, nil)
+		s := analyze.NewSnapshot(analyze.SnapshotInput{
+			Version: analyze.DefaultVersion(), Objects: []*analyze.Object{o, b}, Knowledge: analyze.Knowledge{Complete: true},
+		})
+		tl, err := Terminate(s, o, Scenario{Trigger: OnEvict})
+		if err != nil || len(tl.Gaps) != 1 || !strings.Contains(tl.Gaps[0].Why, want) {
+			t.Errorf("%s: %+v %v, want %q", limit, tl.Gaps, err, want)
 		}
 	}
 }
