@@ -227,9 +227,17 @@ func (w *probeWorker) passes(inst *instance, now float64) bool {
 	case w.kind == probeStartup:
 		return now >= inst.startedUp
 	case w.kind == probeReadiness:
-		return now >= inst.readyAt
+		return now >= w.readyFrom(inst)
 	}
 	return now >= inst.startedUp && now < inst.failsAt
+}
+
+// readyFrom is from when on the application passes its readiness probe.
+func (w *probeWorker) readyFrom(inst *instance) float64 {
+	if w.c.readyWhenUp {
+		return inst.startedUp
+	}
+	return inst.readyAt
 }
 
 // evaluate counts a result and sets it when the threshold is reached (K134).
@@ -281,8 +289,8 @@ func (r *replay) nextUse(w *probeWorker) float64 {
 		return r.now
 	case w.kind == probeReadiness && w.inst.result[probeReadiness] == resultSuccess:
 		return analyze.Never
-	case w.kind == probeReadiness && w.last == resultFailure && w.inst.readyAt > r.now:
-		return w.inst.readyAt - 2*w.timing.Period
+	case w.kind == probeReadiness && w.last == resultFailure && w.readyFrom(w.inst) > r.now:
+		return w.readyFrom(w.inst) - 2*w.timing.Period
 	case w.kind == probeReadiness:
 		return r.now
 	}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -72,7 +73,10 @@ func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
 		c.hasPreStop = true
 		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
 	}
-	react := inferReaction(p.template, c.Container, sigTerm)
+	var react reaction
+	if p.stoppable(c) { // reading scripts takes long
+		react = inferReaction(p.template, c.Container, sigTerm)
+	}
 	var inferred *inference
 	if react.basis == analyze.Inferred {
 		inferred = &inference{takes: react.takes}
@@ -97,6 +101,16 @@ func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
 			c.stopExitCode = *code
 		}
 	}
+}
+
+// stoppable says whether anything stops a container while its pod goes on, or
+// with a pod that ends by itself: a probe or a failed hook (K135, K139, K124),
+// the end of all others (K50, K221), or a restart of all containers (K240).
+func (p *planner) stoppable(c *planned) bool {
+	return c.StartupProbe != nil || c.LivenessProbe != nil || c.Lifecycle != nil && c.Lifecycle.PostStart != nil ||
+		c.Type == analyze.SidecarContainer || slices.ContainsFunc(p.template.Containers(), func(other analyze.Container) bool {
+		return len(other.RestartPolicyRules) > 0
+	})
 }
 
 // chooseOf is pick without listing: stopping matters only where a probe kills.
@@ -184,24 +198,40 @@ func (p *planner) planProbes(c *planned, own, all ContainerAssumptions) {
 		}
 		c.startupAfter = p.pick(c, "startupAfter", own.StartupAfter, inferred, all.StartupAfter, assumedHealthy, "nothing tells how long the application takes to start")
 	}
-	if said := first(own.StartupAfter, all.StartupAfter); said != nil && c.StartupProbe == nil && c.LivenessProbe != nil {
+	said := first(own.StartupAfter, all.StartupAfter)
+	if said != nil && c.StartupProbe == nil && c.LivenessProbe != nil {
 		// Without a startup probe it is the liveness probe that fails until then.
 		c.startupAfter = *said
 		p.assume(c.Name, "startupAfter", *said, analyze.Assumed, givenByUser+"; without a startup probe the liveness probe fails until then")
 	}
-	if probe := c.ReadinessProbe; probe != nil {
-		guess, why := assumedHealthy, "nothing tells when the application is ready"
-		if c.StartupProbe != nil {
-			guess, why = analyze.At(0), "it is ready as soon as its startup probe has succeeded"
-		}
-		c.readyAfter = p.pick(c, "readyAfter", own.ReadyAfter, passes(probe), all.ReadyAfter, guess, why)
-	}
+	p.planReadiness(c, own, all, said)
 	p.planLiveness(c, own, all)
 	for kind := range c.probeTakes {
 		if probe := probeKind(kind).of(c.Container.Container); probe != nil {
 			c.probeTakes[kind] = probeTakes(probe)
 		}
 	}
+}
+
+// planReadiness is from when on the application passes its readiness probe.
+// started is when it is up, where the user says so.
+func (p *planner) planReadiness(c *planned, own, all ContainerAssumptions, started *analyze.Bounds) {
+	probe := c.ReadinessProbe
+	if probe == nil {
+		return
+	}
+	inferred := passes(probe)
+	guess, why := assumedHealthy, "nothing tells when the application is ready"
+	switch {
+	case c.StartupProbe != nil:
+		guess, why = analyze.At(0), "it is ready as soon as its startup probe has succeeded"
+	case started != nil:
+		guess, why = *started, "it is not ready before it has started (startupAfter), and then at once"
+		if c.readyWhenUp = own.ReadyAfter == nil && inferred == nil && all.ReadyAfter == nil; c.readyWhenUp {
+			c.startupAfter = *started
+		}
+	}
+	c.readyAfter = p.pick(c, "readyAfter", own.ReadyAfter, inferred, all.ReadyAfter, guess, why)
 }
 
 // planLiveness is from when on the application would fail its liveness probe.

@@ -49,6 +49,7 @@ type planned struct {
 	runs                           analyze.Bounds
 	exitCode, stopExitCode         int32
 	startupAfter, readyAfter       analyze.Bounds
+	readyWhenUp                    bool           // its readiness probe would pass as soon as it is up
 	failsAfter                     analyze.Bounds // its liveness probe would fail from then on
 	hasPostStart, postStartFails   bool
 	postStartExec                  bool
