@@ -21,6 +21,9 @@ type Object struct {
 	// Document counts the YAML documents of a file from 0; File is as typed.
 	File     string
 	Document int
+	// Labelled says that a kustomization in the input takes the object in and adds
+	// labels and selectors to it.
+	Labelled bool
 
 	locator Locator
 }

@@ -53,7 +53,9 @@ type input struct {
 	walked bool
 	// patch says that a kustomization in the same directories uses it as a patch.
 	patch bool
-	size  int64
+	// labelled says that one gives its objects labels and selectors.
+	labelled bool
+	size     int64
 }
 
 // readFiles reads everything that Filenames and Kustomize name. Files that
@@ -138,9 +140,11 @@ func (f *fileInput) expand(names []string, recursive bool) []input {
 			add(input{name: name, size: info.Size()})
 		}
 	}
-	patches := patchesOf(out)
+	roles := rolesIn(out)
 	for i := range out {
-		out[i].patch = out[i].walked && patches[filepath.Clean(out[i].name)]
+		name := filepath.Clean(out[i].name)
+		out[i].patch = out[i].walked && roles.patches[name]
+		out[i].labelled = out[i].walked && roles.labelled[name]
 	}
 	return out
 }
@@ -255,7 +259,11 @@ func readInput(ctx context.Context, stdin io.Reader, in input, advance func(int6
 	if in.name != "-" && !isURL(in.name) {
 		defer src.release()
 	}
-	return decodeSource(src, in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
+	r := decodeSource(src, in.walked, in.name != "-" && !isURL(in.name) && inChart(in.name))
+	for _, o := range r.objects {
+		o.Labelled = in.labelled
+	}
+	return r
 }
 
 // largeInput is the size from which memory is worth more than time.

@@ -131,29 +131,3 @@ func (c *localCheck) sources(path string, s types.KvPairSources, file func(path,
 		file(path, entry)
 	}
 }
-
-// patchesOf lists the files that the kustomizations among the inputs use as
-// patches: fragments that are not to be judged as objects.
-func patchesOf(inputs []input) map[string]bool {
-	out := map[string]bool{}
-	for _, in := range inputs {
-		if base := filepath.Base(in.name); !in.walked || base != "kustomization.yaml" && base != "kustomization.yml" {
-			continue
-		}
-		data, err := os.ReadFile(in.name)
-		var k types.Kustomization
-		if err != nil || yaml.Unmarshal(data, &k) != nil {
-			continue
-		}
-		dir := filepath.Dir(in.name)
-		for _, p := range k.PatchesStrategicMerge { //nolint:staticcheck // old kustomizations have them
-			out[filepath.Join(dir, string(p))] = true
-		}
-		for _, p := range append(append([]types.Patch{}, k.Patches...), k.PatchesJson6902...) { //nolint:staticcheck // as above
-			if p.Path != "" {
-				out[filepath.Join(dir, p.Path)] = true
-			}
-		}
-	}
-	return out
-}

@@ -150,6 +150,44 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// A kustomization gives labels and selectors to what it takes in, also by way of
+// another one; without includeSelectors it gives labels only.
+func TestLabelledByKustomization(t *testing.T) {
+	files(t, `
+-- top/kustomization.yaml --
+resources: [../base]
+commonLabels: {app: web}
+-- base/kustomization.yaml --
+resources: [in.yaml]
+-- base/in.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: in}
+-- base/out.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: out}
+-- labels/kustomization.yaml --
+resources: [a.yaml]
+labels: [{pairs: {app: web}}]
+-- labels/a.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: labels-only}
+`)
+	in, err := readFiles(context.Background(), Request{Filenames: []string{"."}, Recursive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, o := range in.Objects {
+		got[o.Name] = o.Labelled
+	}
+	if diff := cmp.Diff(map[string]bool{"in": true, "out": false, "labels-only": false}, got); diff != "" {
+		t.Errorf("labelled (-want +got):\n%s", diff)
+	}
+}
+
 func TestUnreadableFiles(t *testing.T) {
 	files(t, tree1)
 	if err := os.Symlink("nowhere", filepath.Join("k", "sub", "link.yaml")); err != nil {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"net"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -17,7 +19,8 @@ func probeOfSomethingElse() *analyze.Rule {
 				for _, h := range probes(c) {
 					host, path := probeHost(h)
 					switch {
-					case host == "" || (local(host) && p.Pod.Spec.HostNetwork):
+					case host == "" || placeholder.MatchString(host):
+					case p.Pod.Spec.HostNetwork && (local(host) || isAddress(host)):
 					case local(host):
 						p.ReportIn(c, path, "%s is the node here, not the pod", host).
 							Fix("the kubelet asks from the node: leave host out, and let the application listen on all addresses")
@@ -43,6 +46,10 @@ func probeHost(h handler) (string, *field.Path) {
 	}
 	return "", nil
 }
+
+// isAddress says whether the host is an address. In the network of its node a pod may
+// listen on an address of its own, such as the link-local one of a DNS cache.
+func isAddress(host string) bool { return net.ParseIP(host) != nil }
 
 func local(host string) bool {
 	return host == "localhost" || host == "127.0.0.1" || host == "::1"

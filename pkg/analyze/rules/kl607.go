@@ -32,15 +32,22 @@ func badImageName() *analyze.Rule {
 				}
 				d := p.ReportIn(c, c.Path.Child("image"), "%s: the container waits with InvalidImageName for ever", why).
 					Fix("write a name such as registry.example.com/team/app:1.2.3")
-				if placeholder.MatchString(c.Image) {
-					d.At(analyze.Warning) // something may yet fill it in
+				switch {
+				case templateMark.MatchString(c.Image):
+					d.At(analyze.Info) // a program is meant to fill it in
+				case placeholder.MatchString(c.Image):
+					d.At(analyze.Warning) // a reader is
 				}
 			}
 		},
 	}
 }
 
-var placeholder = regexp.MustCompile(`\$|\{\{|<|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{3,}\b`)
+// templateMark is what envsubst, Helm and their like replace. placeholder is that,
+// and what people are told to replace.
+var templateMark = regexp.MustCompile(`\$\{[A-Za-z_]|\$[A-Z_]|\{\{`)
+
+var placeholder = regexp.MustCompile(`\$|\{\{|<|\b_*[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{3,}\b`)
 
 // imageReference is the grammar of image names (distribution/reference).
 var imageReference = regexp.MustCompile(`^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]+)?/|\[[a-fA-F0-9:]+\](?::[0-9]+)?/)?` +

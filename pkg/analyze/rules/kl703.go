@@ -1,11 +1,10 @@
 package rules
 
 import (
-	"strings"
-
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -24,7 +23,7 @@ func servicePortUnknown() *analyze.Rule {
 			pods := p.Selected(labels.SelectorFromSet(s.Spec.Selector))
 			for i, port := range s.Spec.Ports {
 				name := port.TargetPort.StrVal
-				if name == "" || strings.Contains(name, "$") || numeric(name) || len(pods) == 0 || anyNames(pods, name) {
+				if !portName(name) || len(pods) == 0 || anyNames(pods, name) {
 					continue
 				}
 				p.Report(field.NewPath("spec", "ports").Index(i).Child("targetPort"), "no container has a port called %q: this port has no endpoints", name).
@@ -33,6 +32,12 @@ func servicePortUnknown() *analyze.Rule {
 			}
 		},
 	}
+}
+
+// portName says whether the API takes this for the name of a port: anything else
+// is refused, or a placeholder.
+func portName(name string) bool {
+	return name != "" && len(validation.IsValidPortName(name)) == 0
 }
 
 func anyNames(objects []*analyze.Object, port string) bool {

@@ -15,9 +15,9 @@ func removedAPI() *analyze.Rule {
 		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/deprecation-guide/")},
 		Check: func(p *analyze.Pass) {
-			problems(p, "unknown-kind", "check apiVersion and kind: `kubectl api-resources` lists what there is")
 			removed, use := removedIn(p.Object.APIVersion, p.Object.Kind)
 			if removed == 0 || !p.Snapshot.Version.AtLeast(removed) {
+				problems(p, "unknown-kind", "check apiVersion and kind: `kubectl api-resources` lists what there is")
 				return
 			}
 			d := p.Report(field.NewPath("apiVersion"), "%s %s was removed in Kubernetes 1.%d", p.Object.APIVersion, p.Object.Kind, removed)

@@ -42,7 +42,12 @@ func refuse(p *analyze.Pass, list field.ErrorList) {
 	}
 	seen := map[string]bool{}
 	for _, err := range list {
+		value, isText := err.BadValue.(string)
+		template := isText && templateMark.MatchString(value)
 		key := err.Field + "\x00" + err.Detail + "\x00" + string(err.Type)
+		if template {
+			key = err.Field // once it is filled in, other words may fit
+		}
 		if seen[key] {
 			continue
 		}
@@ -51,6 +56,9 @@ func refuse(p *analyze.Pass, list field.ErrorList) {
 		d := p.Report(path, "%s", refusal(err)).Fix("see `kubectl explain %s`", explainPath(p.Object.Kind, err.Field))
 		d.Pos, _ = p.Object.At(parsePath(realPath(err.Field)))
 		d.Container = containerAt(p, err.Field)
+		if template {
+			d.At(analyze.Warning).Fix(fillIn)
+		}
 	}
 }
 
