@@ -87,7 +87,12 @@ func programReaction(args []string, signal string, pid1 bool, env map[string]str
 		return unknownReaction("")
 	}
 	if script, rest, ok := shellScript(args); ok {
-		return scriptReaction(script, rest, signal, pid1, env)
+		r := scriptReaction(script, rest, signal, pid1, env)
+		if path.Base(args[0]) == "bash" && r.basis == analyze.Assumed && endsInProgram(script) {
+			r.takes, r.codes = anyTime(), []int32{143, 0}
+			r.why = "the last command of its script takes the place of bash (5.1 and later); how it reacts to the stop signal is not in the manifest"
+		}
+		return r
 	}
 	name := path.Base(args[0])
 	if name == "busybox" && len(args) > 1 {
@@ -264,6 +269,9 @@ func (sh *shell) loneProgram(f *syntax.File) ([]string, bool) {
 		return nil, false
 	}
 	args, err := sh.fields(call.Args)
+	if name := call.Args[0].Lit(); err != nil && name != "" && name != "exec" {
+		args, err = []string{name}, nil // the other words do not decide who gets the signal
+	}
 	if err != nil || len(args) == 0 {
 		return nil, false
 	}
@@ -272,6 +280,40 @@ func (sh *shell) loneProgram(f *syntax.File) ([]string, bool) {
 	}
 	_, builtin := sh.clone().builtin(args, false)
 	return args, !builtin
+}
+
+// endsInProgram says whether bash runs the last command of a script without a
+// new process: one program at the end, also after && and ||, without traps and
+// redirections.
+func endsInProgram(script string) bool {
+	f, err := parseScript(script)
+	if err != nil || len(f.Stmts) == 0 || strings.Contains(script, "trap ") {
+		return false
+	}
+	last := f.Stmts[len(f.Stmts)-1]
+	for {
+		if last.Background || last.Negated || len(last.Redirs) > 0 {
+			return false
+		}
+		both, ok := last.Cmd.(*syntax.BinaryCmd)
+		if !ok {
+			break
+		}
+		if both.Op != syntax.AndStmt && both.Op != syntax.OrStmt {
+			return false
+		}
+		last = both.Y
+	}
+	call, ok := last.Cmd.(*syntax.CallExpr)
+	if !ok || len(call.Args) == 0 || call.Args[0].Lit() == "" {
+		return false
+	}
+	name := call.Args[0].Lit()
+	if slices.Contains([]string{"echo", "printf", "test", "[", "read", "kill", "pwd", "true", "false"}, name) {
+		return false
+	}
+	_, builtin := newShell(nil, nil).builtin([]string{name}, false)
+	return !builtin
 }
 
 // loneReaction is that of "sh -c PROGRAM": whether the shell became the program or

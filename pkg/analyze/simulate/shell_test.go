@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,31 @@ func TestScriptsOfProcess1(t *testing.T) {
 				t.Errorf("%s\n(-want +got)\n%s", r.why, diff)
 			}
 		})
+	}
+}
+
+// Since 5.1 bash becomes the last command of its script, unless it has a trap to
+// run or a redirection to undo: then the program itself gets the signal.
+func TestLastCommandOfBash(t *testing.T) {
+	never := math.Inf(1)
+	tests := []struct {
+		args     []string
+		earliest float64
+	}{
+		{[]string{"bash", "-c", "source env.sh && python app.py"}, 0},
+		{[]string{"/bin/bash", "-c", "set -e\npip install x\npython app.py --port 1\n"}, 0},
+		{[]string{"bash", "-c", "/entrypoint.sh --id=$((1 + $(hostname | wc -c)))"}, 0},
+		{[]string{"sh", "-c", "/entrypoint.sh --id=$(hostname)"}, 0},
+		{[]string{"sh", "-c", "pip install x; python app.py"}, never},
+		{[]string{"bash", "-c", "pip install x; python app.py | tee log"}, never},
+		{[]string{"bash", "-c", "pip install x; python app.py > log"}, never},
+		{[]string{"bash", "-c", "pip install x; python app.py; echo done"}, never},
+		{[]string{"bash", "-c", "echo start; sleep infinity"}, never},
+	}
+	for _, tt := range tests {
+		if got := programReaction(tt.args, sigTerm, true, nil); got.takes.Earliest != tt.earliest {
+			t.Errorf("%q: at the earliest after %v (%s), want %v", tt.args, got.takes.Earliest, got.why, tt.earliest)
+		}
 	}
 }
 
