@@ -123,7 +123,47 @@ func (p *peers) named(gk schema.GroupKind, name string, o *analyze.Object) *anal
 
 // scaling lists the autoscalers of a workload.
 func (p *peers) scaling(kind, name string, o *analyze.Object) []*analyze.Object {
-	return p.nearest(p.scalers[nameKey{schema.GroupKind{Kind: kind}, o.Namespace, name}], o)
+	var out []*analyze.Object
+	for _, a := range p.scalers[nameKey{schema.GroupKind{Kind: kind}, o.Namespace, name}] {
+		if !p.elsewhere(a, o, labels.Nothing()) {
+			out = append(out, a)
+		}
+	}
+	return p.nearest(out, o)
+}
+
+// elsewhere says whether what selects or scales o has an object of its own,
+// beside which o is a variant: o's namesake in its file, or in its folder if o is
+// in another one, where a match of the selector is enough.
+func (p *peers) elsewhere(by, o *analyze.Object, sel labels.Selector) bool {
+	d := distance(by.File, o.File)
+	if p.complete || d < 0 {
+		return false
+	}
+	reach := -1 // the file
+	if d > 0 {
+		reach = 0 // the folder
+	}
+	for _, other := range p.byName[nameKey{o.GroupKind(), o.Namespace, o.Name}] {
+		if other != o && distance(by.File, other.File) <= reach {
+			return true
+		}
+	}
+	if d == 0 {
+		return false
+	}
+	matched, _ := p.byEquality(sel, o.Namespace)
+	for _, other := range matched {
+		if other != o && distance(by.File, other.File) <= reach && matchesPods(sel, other) {
+			return true
+		}
+	}
+	return false
+}
+
+func matchesPods(sel labels.Selector, o *analyze.Object) bool {
+	t, ok := analyze.PodTemplateOf(o.API)
+	return ok && sel.Matches(labels.Set(t.Meta.Labels))
 }
 
 // selecting lists the Services or budgets that select the pod of a pass.
@@ -135,7 +175,7 @@ func (p *peers) selecting(index map[labelKey][]*analyze.Object, o *analyze.Objec
 	var out []*analyze.Object
 	try := func(k labelKey) {
 		for _, s := range index[k] {
-			if selectorFor(s).Matches(pod) {
+			if sel := selectorFor(s); sel.Matches(pod) && !p.elsewhere(s, o, sel) {
 				out = append(out, s)
 			}
 		}
@@ -170,7 +210,7 @@ func (p *peers) selected(sel labels.Selector, o *analyze.Object) []*analyze.Obje
 	}
 	var out []*analyze.Object
 	for _, c := range candidates {
-		if t, ok := analyze.PodTemplateOf(c.API); ok && sel.Matches(labels.Set(t.Meta.Labels)) {
+		if matchesPods(sel, c) {
 			out = append(out, c)
 		}
 	}
