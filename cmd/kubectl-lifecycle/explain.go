@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +17,7 @@ type explainFlags struct {
 	input
 	formats
 	failOn string
+	logs   int
 }
 
 func newExplain(g *globals) *cobra.Command {
@@ -53,6 +55,7 @@ summed up, grouped by cause.`,
 	f.input.bind(cmd.Flags())
 	f.formats.bind(cmd, "Explanation")
 	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 1 if anything explained is at least this bad: info, warning or error")
+	cmd.Flags().IntVar(&f.logs, "logs", 0, "show so many last lines of the log of a failing container (needs the right to get pods/log)")
 	return cmd
 }
 
@@ -60,10 +63,14 @@ type explainPlan struct {
 	in     *input
 	style  render.Style
 	failOn analyze.Severity // 0 = never
+	logs   int              // lines of log to show; 0 = none
 }
 
 func (f *explainFlags) plan(g *globals) (explainPlan, error) {
-	p := explainPlan{in: &f.input}
+	p := explainPlan{in: &f.input, logs: f.logs}
+	if f.logs < 0 {
+		return p, usagef("--logs %d: use a number of lines", f.logs)
+	}
 	if err := f.check(); err != nil {
 		return p, err
 	}
@@ -100,12 +107,42 @@ func (p explainPlan) run(ctx context.Context, g *globals, args []string) error {
 	var items []*explain.Explanation
 	worst := analyze.OK
 	for _, o := range res.Subjects {
-		x := explain.Explain(res.Snapshot, o, explain.Options{})
+		x, err := p.explain(ctx, g, res, o)
+		if err != nil {
+			return err
+		}
 		items = append(items, x)
 		worst = max(worst, x.Severity)
 	}
 	err = g.answer(res.Errors, func(w io.Writer) error { return render.Explanations(w, items, !res.Named, p.style) })
 	return both(err, p.verdict(worst))
+}
+
+// explain explains one subject; with --logs a second time, with what the
+// containers said that the first explanation blames.
+func (p explainPlan) explain(ctx context.Context, g *globals, res *load.Result, o *analyze.Object) (*explain.Explanation, error) {
+	x := explain.Explain(res.Snapshot, o, explain.Options{})
+	sources := explain.LogSources(res.Snapshot, x)
+	if p.logs == 0 || !res.FromCluster || len(sources) == 0 {
+		return x, nil
+	}
+	req, err := p.in.request(g, load.Explain, nil)
+	if err != nil {
+		return nil, err
+	}
+	var said []explain.LogExcerpt
+	var gaps []analyze.Gap
+	for _, src := range sources {
+		lines, err := load.Logs(ctx, req, src.Pod, src.Container, src.Previous, p.logs)
+		if err != nil {
+			gaps = append(gaps, analyze.Gap{What: "what container " + strconv.Quote(src.Container) + " printed", Why: err.Error(), Matters: true})
+			continue
+		}
+		said = append(said, explain.LogExcerpt{Pod: src.Pod, Container: src.Container, Previous: src.Previous, Lines: lines})
+	}
+	x = explain.Explain(res.Snapshot, o, explain.Options{Logs: said})
+	x.Gaps = append(x.Gaps, gaps...)
+	return x, nil
 }
 
 func (p explainPlan) verdict(worst analyze.Severity) error {
