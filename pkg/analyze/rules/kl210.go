@@ -1,9 +1,8 @@
 package rules
 
 import (
-	"net"
-
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -49,7 +48,7 @@ func probeHost(h handler) (string, *field.Path) {
 
 // isAddress says whether the host is an address. In the network of its node a pod may
 // listen on an address of its own, such as the link-local one of a DNS cache.
-func isAddress(host string) bool { return net.ParseIP(host) != nil }
+func isAddress(host string) bool { return len(validation.IsValidIP(nil, host)) == 0 }
 
 func local(host string) bool {
 	return host == "localhost" || host == "127.0.0.1" || host == "::1"
