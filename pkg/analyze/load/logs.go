@@ -23,12 +23,14 @@ func Logs(ctx context.Context, req Request, pod analyze.Ref, container string, p
 	if err != nil {
 		return nil, configError(err)
 	}
-	data, err := client.Get().AbsPath("/api/v1").Namespace(pod.Namespace).Resource("pods").Name(pod.Name).SubResource("log").
+	answer := client.Get().AbsPath("/api/v1").Namespace(pod.Namespace).Resource("pods").Name(pod.Name).SubResource("log").
 		Param("container", container).Param("previous", strconv.FormatBool(previous)).
 		Param("tailLines", strconv.Itoa(lines)).Param("limitBytes", strconv.Itoa(logBytes)).
-		SetHeader("Accept", "*/*").Do(ctx).Raw()
+		SetHeader("Accept", "*/*").Do(ctx)
+	data, err := answer.Raw()
 	if err != nil {
-		return nil, fmt.Errorf("read the log of container %s of %s: %w", container, pod, err)
+		// Only Error reads what the server says about it.
+		return nil, fmt.Errorf("read the log of container %s of %s: %w", container, pod, answer.Error())
 	}
 	text := strings.TrimSuffix(string(data), "\n")
 	if text == "" {

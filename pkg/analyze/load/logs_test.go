@@ -44,7 +44,7 @@ func TestLogs(t *testing.T) {
 	if diff := cmp.Diff([]string{"one", "two"}, got); diff != "" {
 		t.Error(diff)
 	}
-	want := "GET /api/v1/namespaces/shop/pods/web/log?container=app&limitBytes=65536&previous=true&tailLines=2"
+	want := "GET /api/v1/namespaces/shop/pods/web/log?container=app&limitBytes=65536&previous=true&tailLines=2&timeout=1m0s"
 	if diff := cmp.Diff([]string{want}, asked); diff != "" {
 		t.Error(diff)
 	}
