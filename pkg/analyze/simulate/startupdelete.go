@@ -21,6 +21,8 @@ type deletion struct {
 	begin float64
 	held  []*replayed // what the sync under way starts
 	busy  bool        // a sync was under way
+	// interrupt ends that sync's wait for volumes; nil = it has none.
+	interrupt func()
 	// finished: the pod had a final phase before.
 	finished bool
 }
@@ -60,6 +62,9 @@ func (r *replay) deleted() {
 	d.seen = true
 	d.busy = r.worker.busy
 	r.wake()
+	if d.interrupt != nil {
+		d.interrupt()
+	}
 }
 
 // work is what the worker does when its cache is new enough.

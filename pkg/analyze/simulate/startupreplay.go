@@ -96,6 +96,7 @@ type nodeDraw struct {
 	clock      float64 // the fraction of the second at time 0
 	watch      float64 // binding → first sync
 	begin      float64 // first sync → probe workers and sandbox
+	mounted    float64 // first sync → volumes mounted
 	sandbox    float64
 	start      float64 // creating and starting a container, its middle
 	publish    float64 // status manager → API
@@ -111,6 +112,9 @@ func drawNode(p *startPlan, d *dice) nodeDraw {
 	n.begin = d.between(latBegin[0], latBegin[1])
 	if p.volumes {
 		n.begin += volumePoll * math.Ceil(d.between(0.01, 2))
+		if p.deleteAt != nil {
+			n.mounted = d.between(latMount[0], latMount[1])
+		}
 	}
 	n.sandbox = d.of(p.sandbox)
 	n.start = d.between(latStart[0], latStart[1])
@@ -135,6 +139,7 @@ var (
 	latStop      = [2]float64{0.01, 0.08}   // StopContainer → signal, and exit → return
 	latSync      = [2]float64{0.001, 0.006} // a sync's own work
 	volumePoll   = 0.3                      // K107
+	latMount     = [2]float64{0.15, 0.5}    // first sync → the token is mounted: the reconciler looks every 0.1 s
 )
 
 // maxAlarms ends a replay that would go on for too long, such as a container

@@ -57,10 +57,7 @@ func (r *replay) sync() {
 	}
 	s := &syncPass{expiry: analyze.Never}
 	if r.worker.syncs == 1 {
-		r.after(r.node.begin, func() {
-			r.addProbes()
-			r.after(r.node.sandbox, func() { r.sandboxReady(s) })
-		})
+		r.firstSync(s)
 		return
 	}
 	if !r.sandbox.ready { // woken while the first sync is under way cannot happen: syncs are serial
@@ -68,6 +65,30 @@ func (r *replay) sync() {
 		return
 	}
 	r.after(r.roll(latSync), func() { r.act(s) })
+}
+
+// firstSync mounts the volumes and makes the sandbox. A delete ends the wait for
+// volumes, the only thing in a sync that it cuts short: what is not mounted by
+// then ends the sync (K24; volume_manager.go@v1.36.3: WaitForAttachAndMount).
+func (r *replay) firstSync(s *syncPass) {
+	over := false
+	next := func(mounted bool) {
+		switch {
+		case over:
+		case mounted:
+			r.addProbes()
+			r.after(r.node.sandbox, func() { r.sandboxReady(s) })
+		default:
+			s.failed = true
+			r.endSync(s)
+		}
+		over = true
+	}
+	if d := r.deletion; d != nil && r.plan.volumes {
+		mounted := r.now + r.node.mounted
+		d.interrupt = func() { next(r.now >= mounted) }
+	}
+	r.after(r.node.begin, func() { next(true) })
 }
 
 // sandboxReady ends the making of the sandbox. From 1.36 on the API shows it at

@@ -27,6 +27,7 @@ func Terminate(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Ti
 	}
 	for _, m := range p.members {
 		m.react, m.hook = p.reactionOf(m), p.hookOf(m)
+		p.mayMissSignal(m)
 	}
 	p.simulate()
 	return p.timeline(), nil

@@ -22,6 +22,11 @@ const (
 	seldom  = 0.03
 )
 
+// setUp is how long a process may need before it listens to its signal. Programs
+// with a runtime of their own need longer; recorded: a shell that had not set its
+// trap 0.12 s after its start. Seconds.
+const setUp = 0.3
+
 // young is the state of a pod that is stopped while it may still be starting.
 type young struct {
 	// running has the containers that may have a process when the kubelet begins
@@ -33,7 +38,9 @@ type young struct {
 	unlikely map[string]bool
 	// begins is when the kubelet begins, from the trigger.
 	begins moment
-	early  []earlyExit
+	// fresh are those that have hardly begun when the kubelet begins to kill.
+	fresh map[string]bool
+	early []earlyExit
 	// codes are the exit codes of those that do not run then; a container that
 	// never did ends with 137 (K83).
 	codes map[string][]int32
@@ -71,7 +78,10 @@ func (p *termination) youngState() (*young, error) {
 	if seen, now, _ := plan.observedStarts(p.s); len(seen) > 0 {
 		f.agreeing(seen, now)
 	}
-	y := &young{running: map[string]analyze.Bounds{}, share: map[string]float64{}, codes: map[string][]int32{}, unlikely: map[string]bool{}}
+	y := &young{
+		running: map[string]analyze.Bounds{}, share: map[string]float64{}, codes: map[string][]int32{},
+		unlikely: map[string]bool{}, fresh: map[string]bool{},
+	}
 	usual := f.usual()
 	y.finished = usual[0].deletion.finished
 	var begins []float64
@@ -82,7 +92,7 @@ func (p *termination) youngState() (*young, error) {
 	for i := range plan.containers {
 		y.look(f.runs, usual, i)
 	}
-	y.explain(usual[0], age)
+	y.explain(usual[0])
 	return y, nil
 }
 
@@ -109,6 +119,7 @@ func (y *young) look(all, usual []*replay, i int) {
 	runs, ends := 0, [2][]float64{}
 	name := all[0].containers[i].Name
 	var early []*instance
+	var lives []float64
 	for _, r := range all {
 		running, _ := r.deletion.instanceAt(r.containers[i])
 		if running != nil {
@@ -123,6 +134,7 @@ func (y *young) look(all, usual []*replay, i int) {
 			y.codes[name] = union(y.codes[name], []int32{code})
 		} else {
 			ends[1] = append(ends[1], running.exitAt-r.deletion.age)
+			lives = append(lives, r.deletion.begin-running.startAt)
 		}
 		if ended != nil {
 			early = append(early, ended)
@@ -135,6 +147,7 @@ func (y *young) look(all, usual []*replay, i int) {
 		y.early = append(y.early, earlyExitOf(c, early, age, float64(len(usual))/float64(len(all))))
 	case len(ends[1]) > 0:
 		y.running[c.Name], y.share[c.Name] = spreadOf(ends[1]), share
+		y.fresh[c.Name] = spreadOf(lives).Likely < setUp
 	case share >= seldom:
 		y.running[c.Name], y.share[c.Name], y.unlikely[c.Name] = spreadOf(ends[0]), share, true
 	}
@@ -152,7 +165,14 @@ func earlyExitOf(c analyze.Container, list []*instance, age, share float64) earl
 		if len(at) == 0 {
 			return nil
 		}
-		b := moment{b: spreadOf(at)}.after(latHeard).bounds()
+		when := spreadOf(at)
+		if when.Latest < 0 {
+			return nil // before the trigger
+		}
+		b := moment{b: when}.after(latHeard).bounds()
+		if when.Likely < 0 {
+			b.Likely = analyze.Never
+		}
 		return &b
 	}
 	for _, inst := range list {
@@ -172,7 +192,7 @@ func spreadOf(at []float64) analyze.Bounds {
 }
 
 // explain says what is open about the moment.
-func (y *young) explain(r *replay, age float64) {
+func (y *young) explain(r *replay) {
 	if d := r.deletion; d.busy && y.begins.b.Likely > longHold {
 		held := d.held
 		if math.IsInf(d.begin, 1) {
@@ -227,6 +247,22 @@ func (p *termination) applyAge() error {
 	return nil
 }
 
+// mayMissSignal is for a container that the sync under way has only just
+// started: as process 1 that does not listen yet, it never gets its signal (K47).
+func (p *termination) mayMissSignal(m *member) {
+	if p.young == nil || !p.young.fresh[m.Name] || m.endless() || m.react.signal == sigKill || !isProcess1(p.t, m.Container) {
+		return
+	}
+	if m.hook != nil && m.hook.takes.Earliest >= setUp {
+		return
+	}
+	m.react.takes.Latest = analyze.Never
+	p.gaps = append(p.gaps, analyze.Gap{
+		What: fmt.Sprintf("whether %s already listens to SIG%s", m.Name, m.react.signal),
+		Why:  "it is stopped moments after its start; a signal that comes before its handler is set is lost, and it then runs until SIGKILL",
+	})
+}
+
 // doubt says how sure it is that the member runs when the kubelet begins:
 // unlikely = in most replays it does not, maybe = in some it does not.
 func (p *termination) doubt(m *member) (unlikely, maybe bool) {
@@ -274,9 +310,12 @@ func (p *termination) addEarly(tl *analyze.Timeline) {
 		}
 		tl.Containers = append(tl.Containers, analyze.LaneInfo{Name: e.Container, Type: string(p.typeOf(e.Container))})
 		start, what := analyze.At(0), "running to its own end"
-		if len(e.Because) > 0 {
-			i := slices.IndexFunc(events, func(s analyze.Event) bool { return s.ID == e.Because[0] })
-			start, what = events[i].At, "shutting down, as its postStart hook has failed"
+		if e.Rule == "K124" {
+			what = "shutting down, as its postStart hook has failed"
+		}
+		i := slices.IndexFunc(events, func(s analyze.Event) bool { return slices.Contains(e.Because, s.ID) })
+		if i >= 0 && !math.IsInf(events[i].At.Likely, 1) {
+			start = events[i].At
 		}
 		tl.Spans = append(tl.Spans, analyze.Span{
 			ID: spanID(e.Container, "stopping"), Lane: e.Container, What: what, Kind: analyze.SpanStopping,
@@ -333,9 +372,11 @@ func (p *termination) earlyEvents() []analyze.Event {
 		add(analyze.SignalSent, e.signal, "K124").Signal = stopSignalOf(e.Container, p.v)
 		exit := add(analyze.ContainerExited, &e.exit, "K48")
 		exit.ExitCodes, exit.Killed, exit.Note = e.codes, e.killed, "before the kubelet turns to the deletion"
+		if e.rule == "K124" {
+			exit.Rule, exit.Note = e.rule, "its postStart hook has failed"
+		}
 		if e.signal != nil {
-			exit.Because, exit.Rule = []string{eventID(e.Name, analyze.SignalSent)}, "K124"
-			exit.Note = "its postStart hook has failed"
+			exit.Because = []string{eventID(e.Name, analyze.SignalSent)}
 		}
 	}
 	return out

@@ -27,11 +27,17 @@ const (
 	earlyFailingInit
 	earlyTwice
 	earlyFeatures
+	// earlyMount is what all cases are about after each feature had three turns:
+	// the delete comes while the token's volume is mounted, or a little later.
+	earlyMount
 )
 
 // earlyDelete makes a pod that is deleted while it starts.
 func (g *generator) earlyDelete() {
 	feature := g.i % earlyFeatures
+	if g.i >= 3*earlyFeatures {
+		feature = earlyMount
+	}
 	second := g.i/earlyFeatures%2 == 1 // every feature has two shapes
 	g.spec.TerminationGracePeriodSeconds = ptr(int64(pick(g, 2, 3, 4, 6, 8)))
 	g.c.Trigger, g.c.Delete = &record.Trigger{Type: "delete"}, &record.Delete{}
@@ -49,6 +55,10 @@ func (g *generator) earlyDelete() {
 		g.duringSidecar(feature, second)
 	case earlyNeverPull:
 		g.neverPulled(second)
+	case earlyMount:
+		g.ageOf(30, 700)
+		g.spec.AutomountServiceAccountToken = nil
+		g.apps(2)
 	case earlyAtOnce:
 		g.ageOf(0, 900)
 		if second {

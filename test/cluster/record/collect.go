@@ -9,10 +9,6 @@ import (
 	"time"
 )
 
-// earlyLimit: what comes earlier was before the delete, of which the watch
-// tells a little late.
-const earlyLimit = -0.05
-
 // collect turns what was seen into the case's recording.
 func (r *Recorder) collect(c *Case) error {
 	r.mu.Lock()
@@ -35,7 +31,7 @@ func (r *Recorder) collect(c *Case) error {
 		}
 		e.T = t
 		switch {
-		case c.Kind == EarlyDelete && t < earlyLimit:
+		case c.Kind == EarlyDelete && t < 0:
 			if e.Type == "ContainerExited" || e.Type == "SignalSent" || extra(e.Type) {
 				c.AlsoObserved = append(c.AlsoObserved, e.Event)
 			}
