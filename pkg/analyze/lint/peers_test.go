@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,30 +41,51 @@ func TestPeersOfOtherExamples(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			dir := t.TempDir()
-			for name, content := range tt.files {
-				path := filepath.Join(dir, name)
-				if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			result, err := load.Load(context.Background(), load.Request{Filenames: []string{dir}, Recursive: true, Question: load.Lint})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, f := range lint.Run(result.Snapshot, rules.All(), lint.Config{}).Findings {
-				if f.Rule == "KL203" && f.Severity == analyze.Warning {
-					name, _ := filepath.Rel(dir, f.File)
-					got = append(got, filepath.ToSlash(name))
-				}
-			}
+			got := filesWith(t, tt.files, "KL203")
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("workloads with requests (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// filesWith lints a folder and lists the files with an error or warning of a rule.
+func filesWith(t *testing.T, files map[string]string, rule string) []string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	result, err := load.Load(context.Background(), load.Request{Filenames: []string{dir}, Recursive: true, Question: load.Lint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, f := range lint.Run(result.Snapshot, rules.All(), lint.Config{}).Findings {
+		if f.Rule == rule && f.Severity >= analyze.Warning {
+			name, _ := filepath.Rel(dir, f.File)
+			out = append(out, filepath.ToSlash(name))
+		}
+	}
+	return out
+}
+
+// A selector that a kustomization adds is not missed; one that nothing adds is.
+func TestSelectorsOfKustomizations(t *testing.T) {
+	bare := strings.Replace(webHead+"web"+webTail, "  selector: {matchLabels: {app: web}}\n", "", 1)
+	got := filesWith(t, map[string]string{
+		"kustomization.yaml":      "resources: [base]\nlabels: [{pairs: {app: web}, includeSelectors: true}]\n",
+		"base/kustomization.yaml": "resources: [web.yaml]\n",
+		"base/web.yaml":           bare,
+		"base/other.yaml":         bare,
+	}, "KL920")
+	if diff := cmp.Diff([]string{"base/other.yaml"}, got); diff != "" {
+		t.Errorf("workloads without a selector (-want +got):\n%s", diff)
 	}
 }
