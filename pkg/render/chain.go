@@ -34,7 +34,7 @@ func links(tl *analyze.Timeline) []link {
 			before = spanEnd(s)
 		} else if e, ok := events[id]; ok {
 			at := likelyOr(e.At)
-			out = append(out, link{eventText(e), at, max(at-before, 0), eventSource(e, tl.Assumptions), e.Basis})
+			out = append(out, link{eventText(e) + stopReason(e), at, max(at-before, 0), eventSource(e, tl.Assumptions), e.Basis})
 			before = at
 		}
 	}
@@ -81,11 +81,19 @@ func eventText(e analyze.Event) string {
 	case e.Type == analyze.SignalSent:
 		return who + " gets SIG" + e.Signal
 	case e.Type == analyze.ContainerExited && e.Killed:
-		return who + " is killed"
+		return who + " is killed" + attempt(e)
 	case words == "":
 		return strings.TrimSpace(who + " " + string(e.Type))
 	}
 	return strings.Replace(words, "%s", who, 1) + attempt(e)
+}
+
+// stopReason says which probe or hook made the kubelet stop a container.
+func stopReason(e analyze.Event) string {
+	if e.Type != analyze.ContainerExited {
+		return ""
+	}
+	return map[string]string{"K135": ": its startup probe failed", "K139": ": its liveness probe failed", "K124": ": its postStart hook failed"}[e.Rule]
 }
 
 func attempt(e analyze.Event) string {

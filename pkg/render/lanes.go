@@ -117,7 +117,11 @@ func rowNote(spans []analyze.Span) string {
 	if len(lengths) > most {
 		lengths = append(lengths[:most-1], "then "+lengths[len(lengths)-1])
 	}
-	return fmt.Sprintf("%d times: %s", len(spans), strings.Join(lengths, ", "))
+	note := fmt.Sprintf("%d times: %s", len(spans), strings.Join(lengths, ", "))
+	if last := spans[len(spans)-1]; last.Kind == analyze.SpanRunning && last.Note != spans[0].Note {
+		note += ", " + last.Note
+	}
+	return note
 }
 
 func otherLane(name string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -95,6 +96,9 @@ func (f *forecast) event(m *merged, written map[eventKey]bool) analyze.Event {
 		f.describe(&e, m, c)
 	}
 	e.Note = m.outside()
+	if m.key.typ == analyze.ContainerExited && m.rule != "" {
+		e.Note = strings.TrimSuffix(exitNote(m.rule)+"; "+e.Note, "; ")
+	}
 	for i, cause := range m.because {
 		if !written[cause] {
 			continue

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -60,17 +61,9 @@ func (f *forecast) probeAdvice() []analyze.Advice {
 			continue
 		}
 		needs := c.startupAfter
-		path, probe := c.Path.Child("startupProbe"), c.StartupProbe
-		if probe == nil {
-			path, probe = c.Path.Child("livenessProbe"), c.LivenessProbe
-		}
+		probe := cmp.Or(c.StartupProbe, c.LivenessProbe)
 		if probe != nil && needs.Latest > 0 {
-			if a := killAdvice(probe, needs); a != nil {
-				a.Field = path.Child("failureThreshold").String()
-				if c.StartupProbe == nil {
-					a.Summary = "give " + c.Name + " a startup probe: its liveness probe counts from the start and may kill it before it is up"
-					a.Field = c.Path.Child("startupProbe").String()
-				}
+			if a := killAdvice(c, needs); a != nil {
 				out = append(out, *a)
 			}
 		}
@@ -81,9 +74,10 @@ func (f *forecast) probeAdvice() []analyze.Advice {
 	return out
 }
 
-// killAdvice compares what a start needs with what its probe allows.
-func killAdvice(p *corev1.Probe, needs analyze.Bounds) *analyze.Advice {
-	t := TimingOf(p)
+// killAdvice compares what a start needs with what its startup probe allows, or
+// without one its liveness probe, which then counts from the start.
+func killAdvice(c *planned, needs analyze.Bounds) *analyze.Advice {
+	t := TimingOf(cmp.Or(c.StartupProbe, c.LivenessProbe))
 	budget := ProbeKillBudget(t)
 	need := needs.Latest
 	if math.IsInf(need, 1) {
@@ -92,14 +86,28 @@ func killAdvice(p *corev1.Probe, needs analyze.Bounds) *analyze.Advice {
 	if math.IsInf(need, 1) || need <= budget.Earliest {
 		return nil
 	}
+	kills := "may kill"
+	if needs.Earliest > budget.Latest {
+		kills = "kills"
+	}
+	sum := fmt.Sprintf("initialDelaySeconds %.0f + periodSeconds %.0f × failureThreshold %d = %s at the latest, %s at the earliest, but %s needs %s",
+		t.Delay, t.Period, t.Failures, secondsText(budget.Latest), secondsText(budget.Earliest), c.Name, needText(needs))
+	if c.StartupProbe == nil {
+		want := math.Ceil(need/t.Period) + 1
+		return &analyze.Advice{
+			Summary: fmt.Sprintf("give %s a startup probe, such as periodSeconds %.0f and failureThreshold %.0f: without one its liveness probe counts from the start and %s it before it is up", c.Name, t.Period, want, kills),
+			Arithmetic: fmt.Sprintf("the liveness probe kills at %s; a startup probe needs failureThreshold ⌈%s / %s⌉ + 1 = %.0f, which surely allows (%.0f − 1) × %s = %s",
+				sum, secondsText(need), secondsText(t.Period), want, want, secondsText(t.Period), secondsText((want-1)*t.Period)),
+			Field: c.Path.Child("startupProbe").String(), Rule: "K139",
+		}
+	}
 	delay := math.Max(0, t.Delay-1)
 	want := math.Ceil((need-delay)/t.Period) + 1
 	return &analyze.Advice{
-		Summary: fmt.Sprintf("raise failureThreshold to %.0f so that a start of %s survives", want, secondsText(need)),
-		Arithmetic: fmt.Sprintf("it surely survives %s + (%d − 1) × %s = %s; it needs up to %s, so ⌈(%s − %s) / %s⌉ + 1 = %.0f",
-			secondsText(delay), t.Failures, secondsText(t.Period), secondsText(budget.Earliest), secondsText(need),
+		Summary: fmt.Sprintf("raise failureThreshold of the startup probe of %s to %.0f so that a start of %s survives: it %s it before it is up", c.Name, want, secondsText(need), kills),
+		Arithmetic: fmt.Sprintf("it kills at %s; ⌈(%s − %s) / %s⌉ + 1 = %.0f", sum,
 			secondsText(need), secondsText(delay), secondsText(t.Period), want),
-		Rule: "K135",
+		Field: c.Path.Child("startupProbe", "failureThreshold").String(), Rule: "K135",
 	}
 }
 

@@ -74,14 +74,15 @@ func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
 		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
 	}
 	var react reaction
+	guess := analyze.At(assumedStop.Likely)
 	if p.stoppable(c) { // reading scripts takes long
-		react = inferReaction(p.template, c.Container, sigTerm)
+		react, guess = inferReaction(p.template, c.Container, sigTerm), assumedStop
 	}
 	var inferred *inference
 	if react.basis == analyze.Inferred {
 		inferred = &inference{takes: react.takes}
 	}
-	c.stop = chooseOf(own.Stop, inferred, all.Stop, assumedStop)
+	c.stop = chooseOf(own.Stop, inferred, all.Stop, guess)
 	note := analyze.Assumption{Basis: analyze.Assumed, Why: react.why}
 	switch {
 	case own.Stop != nil:

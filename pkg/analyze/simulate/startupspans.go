@@ -23,11 +23,25 @@ func (f *forecast) spans(attempts int) []analyze.Span {
 	}
 	for i := range f.plan.containers {
 		spans = append(spans, f.waitingSpan(i)...)
-		for n := 1; n <= attempts; n++ {
+		starts := f.likely.containers[i].starts
+		for n := 1; n <= max(1, min(attempts, starts)); n++ {
 			spans = append(spans, f.attemptSpans(i, n)...)
+		}
+		if starts > attempts {
+			noteMore(spans, starts-attempts)
 		}
 	}
 	return spans
+}
+
+// noteMore says at the last run that is drawn how many are not.
+func noteMore(spans []analyze.Span, more int) {
+	for i := len(spans) - 1; i >= 0; i-- {
+		if sp := &spans[i]; sp.Kind == analyze.SpanRunning {
+			sp.Note = fmt.Sprintf("%s; %d more starts follow", sp.Note, more)
+			return
+		}
+	}
 }
 
 func (f *forecast) span(container int, what string, kind analyze.SpanKind, start, end analyze.Bounds, path *field.Path) analyze.Span {

@@ -43,7 +43,7 @@ func (f *forecast) killed() []string {
 func (f *forecast) startHeadline(ready *analyze.Bounds) string {
 	switch {
 	case ready == nil && len(f.phases) == 1:
-		return "never ready: the pod ends as " + f.phases[0]
+		return "never ready: the pod ends as " + f.phases[0] + f.whyNot()
 	case ready == nil:
 		return "not ready within " + secondsText(f.plan.horizon) + f.whyNot()
 	case f.plan.gated():
@@ -51,27 +51,9 @@ func (f *forecast) startHeadline(ready *analyze.Bounds) string {
 	case math.IsInf(ready.Likely, 1):
 		return fmt.Sprintf("may be ready after %s, but is not within %s if every assumption holds%s", secondsText(ready.Earliest), secondsText(f.plan.horizon), f.whyNot())
 	case math.IsInf(ready.Latest, 1):
-		return fmt.Sprintf("ready after %s, at %s the earliest; no latest moment is known%s", secondsText(ready.Likely), secondsText(ready.Earliest), f.longest())
+		return fmt.Sprintf("ready after %s, at %s the earliest; no latest moment is known%s", secondsText(ready.Likely), secondsText(ready.Earliest), f.longest()+f.mayKill())
 	}
-	return fmt.Sprintf("ready after %s (%s to %s)%s", secondsText(ready.Likely), secondsText(ready.Earliest), secondsText(ready.Latest), f.longest())
-}
-
-// whyNot names the first container that holds the pod up.
-func (f *forecast) whyNot() string {
-	for i := range f.plan.containers {
-		c := &f.plan.containers[i]
-		if f.likely.record[eventKey{analyze.ContainerReady, i, 1}] != nil {
-			continue
-		}
-		switch starts := f.likely.containers[i].starts; {
-		case starts == 0:
-			return fmt.Sprintf(": %s is not even started", c.Name)
-		case starts > 1:
-			return fmt.Sprintf(": %s is started %d times", c.Name, starts)
-		}
-		return fmt.Sprintf(": %s does not get ready", c.Name)
-	}
-	return ""
+	return fmt.Sprintf("ready after %s (%s to %s)%s", secondsText(ready.Likely), secondsText(ready.Earliest), secondsText(ready.Latest), f.longest()+f.mayKill())
 }
 
 // longest names the step of the critical chain that takes longest.
@@ -116,26 +98,43 @@ func (f *forecast) stepName(from, to eventKey) string {
 	return fmt.Sprintf(words, c.Name)
 }
 
-// chain follows the latest cause back from the pod's readiness, or from the
-// last event where it is never ready.
-func (f *forecast) chain() []eventKey {
+// chainEnd is the pod's readiness, or else the first end of the container that
+// holds it up, or the last event.
+func (f *forecast) chainEnd() eventKey {
 	end := eventKey{analyze.PodReady, noContainer, 1}
-	if m := f.byKey[end]; m == nil || m.likely == nil {
-		last := -1.0
-		for _, m := range f.events {
-			if m.likely != nil && m.at.Likely > last && m.key.n <= drawnAttempts {
-				end, last = m.key, m.at.Likely
-			}
+	if m := f.byKey[end]; m != nil && m.likely != nil {
+		return end
+	}
+	if i, ok := f.blocker(); ok {
+		exit := eventKey{analyze.ContainerExited, i, 1}
+		if m := f.byKey[exit]; m != nil && m.likely != nil {
+			return exit
 		}
 	}
+	last := -1.0
+	for _, m := range f.events {
+		if m.likely != nil && m.at.Likely > last && m.key.n <= drawnAttempts {
+			end, last = m.key, m.at.Likely
+		}
+	}
+	return end
+}
+
+// chain follows the latest cause back from the end.
+func (f *forecast) chain() []eventKey {
+	end := f.chainEnd()
 	var chain []eventKey
 	for m := f.byKey[end]; m != nil; {
 		chain = append([]eventKey{m.key}, chain...)
-		if len(m.because) == 0 {
+		because := m.because
+		if len(because) == 0 && m.likely != nil {
+			because = m.likely.because // others in other replays
+		}
+		if len(because) == 0 {
 			break
 		}
-		latest := m.because[0]
-		for _, k := range m.because {
+		latest := because[0]
+		for _, k := range because {
 			if f.byKey[k].at.Likely > f.byKey[latest].at.Likely && f.byKey[k].likely != nil {
 				latest = k
 			}
