@@ -234,3 +234,43 @@ spec:
 		t.Errorf("a finished pod is gone at once: %+v", tl.Events)
 	}
 }
+
+// TestDeleteAtAnyAge: whatever the age, every event has a container of its own,
+// bounds in order and causes that are there.
+func TestDeleteAtAnyAge(t *testing.T) {
+	for i, r := range readRecordings(t, "recorded-early-delete.json") {
+		age := time.Duration(i%23) * 370 * time.Millisecond
+		snap, o := r.snapshot()
+		sc := r.scenario(t, true)
+		sc.At = &age
+		tl, err := Terminate(snap, o, sc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := map[string]bool{}
+		for _, lane := range tl.Containers {
+			if known["lane "+lane.Name] {
+				t.Errorf("%s at %s: two lanes of %s", r.Name, age, lane.Name)
+			}
+			known["lane "+lane.Name] = true
+		}
+		for _, e := range tl.Events {
+			if known[e.ID] {
+				t.Errorf("%s at %s: %s twice", r.Name, age, e.ID)
+			}
+			known[e.ID] = true
+		}
+		for _, e := range tl.Events {
+			at := e.At
+			if at.Earliest > at.Likely || at.Earliest > at.Latest || (at.Likely > at.Latest && at.Likely != analyze.Never) {
+				t.Errorf("%s at %s: %s at %+v", r.Name, age, e.ID, at)
+			}
+			if e.Container != "" && !known["lane "+e.Container] {
+				t.Errorf("%s at %s: %s has no lane", r.Name, age, e.ID)
+			}
+			if slices.ContainsFunc(e.Because, func(id string) bool { return !known[id] }) {
+				t.Errorf("%s at %s: %s because of %v", r.Name, age, e.ID, e.Because)
+			}
+		}
+	}
+}
