@@ -232,6 +232,10 @@ func (p *termination) applyAge() error {
 		return err
 	}
 	p.young, p.live = y, liveState{finalizers: p.live.finalizers}
+	if p.trigger == OnLiveness || p.trigger == OnStartup || p.trigger == OnDeadline {
+		y.early, y.finished = nil, false // such a kill is what a sync decides: it waits for none
+		return nil
+	}
 	p.gaps = append(p.gaps, y.gaps...)
 	if y.finished {
 		p.live.immediate, p.live.why = true, "it has already finished"

@@ -274,3 +274,22 @@ func TestDeleteAtAnyAge(t *testing.T) {
 		}
 	}
 }
+
+// TestProbeKillAtAnAge: the kubelet's own kill is part of a sync, and waits for none.
+func TestProbeKillAtAnAge(t *testing.T) {
+	at := 20 * time.Second
+	const pod = `
+metadata: {name: web}
+spec:
+  containers:
+  - {name: a, image: busybox, command: [sh, -c, "sleep 1; exit 1"]}
+  - name: b
+    image: busybox
+    command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+    livenessProbe: {exec: {command: ["true"]}}
+`
+	tl := terminate(t, pod, Scenario{At: &at, Trigger: OnLiveness})
+	if signal := find(tl, "b", analyze.SignalSent); signal == nil || signal.At.Latest > 0.6 || find(tl, "a", analyze.ContainerExited) != nil {
+		t.Errorf("b alone is signalled at once: %+v", tl.Events)
+	}
+}
