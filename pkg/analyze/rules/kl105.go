@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"mvdan.cc/sh/v3/syntax"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
 )
@@ -38,10 +40,42 @@ func ignoresStopSignal() *analyze.Rule {
 				}
 				d := p.ReportIn(c, path, "%s: each stop takes %s and ends with SIGKILL", why, span(float64(grace))).
 					Fix("start the server with exec, trap the signal in the script, or use an init such as tini")
-				if !strings.HasPrefix(why, "a shell") {
+				if !strings.HasPrefix(why, "a shell") || onlyWaits(c) {
 					d.At(analyze.Info) // a process that only waits loses nothing
 				}
 			}
 		},
 	}
+}
+
+// onlyWaits says whether the container's script does nothing but wait and write
+// to its log.
+func onlyWaits(c analyze.Container) bool {
+	words := append(append([]string{}, c.Command...), c.Args...)
+	if len(words) != 3 || words[1] != "-c" {
+		return false
+	}
+	script, err := syntax.NewParser().Parse(strings.NewReader(words[2]), "")
+	if err != nil {
+		return false
+	}
+	waits := true
+	syntax.Walk(script, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Redirect, *syntax.CmdSubst:
+			waits = false
+		case *syntax.CallExpr:
+			waits = waits && len(n.Args) > 0 && idles(n.Args[0].Lit())
+		}
+		return waits
+	})
+	return waits
+}
+
+func idles(program string) bool {
+	switch program {
+	case "sleep", "echo", "printf", "true", ":":
+		return true
+	}
+	return false
 }
