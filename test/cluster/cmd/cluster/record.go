@@ -33,7 +33,7 @@ func recordTruth(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	flags.Uint64Var(&o.seed, "seed", 1, "the seed: the same one gives the same pods")
 	flags.IntVar(&o.count, "count", 20, "how many pods of each kind")
-	flags.StringVar(&o.kinds, "kinds", "termination,startup,restarts", "what to record")
+	flags.StringVar(&o.kinds, "kinds", "termination,startup,restarts", "what to record; there is early-delete too")
 	flags.StringVar(&o.out, "out", ".", "the folder to write to")
 	flags.StringVar(&o.prefix, "prefix", "recorded-", "what the files' names start with")
 	flags.IntVar(&o.parallel, "parallel", 8, "how many pods at a time (restarts: all at once)")
