@@ -71,24 +71,25 @@ func (p *termination) budgetGaps() []analyze.Gap {
 		if err != nil || !sel.Matches(labels.Set(p.t.Meta.Labels)) {
 			continue
 		}
-		switch {
-		case o.Recorded() && b.Status.DisruptionsAllowed == 0:
-			out = append(out, analyze.Gap{
-				What: "whether the eviction is let through",
-				Why:  fmt.Sprintf("poddisruptionbudget/%s allows no disruption now: it is refused with 429 until that changes, and nothing is stopped (C293)", b.Name),
-			})
-		case neverAllows(b):
-			out = append(out, analyze.Gap{
-				What: "whether the eviction is let through",
-				Why:  fmt.Sprintf("poddisruptionbudget/%s never allows a disruption (maxUnavailable is 0): it is refused with 429, and nothing is stopped (C293)", b.Name),
-			})
-		case !o.Recorded():
-			out = append(out, analyze.Gap{
-				What: "whether the eviction is let through", Why: fmt.Sprintf("poddisruptionbudget/%s decides, by the pods that are healthy then (C293)", b.Name),
-			})
+		if why := refusal(o, b); why != "" {
+			out = append(out, analyze.Gap{What: "whether the eviction is let through", Why: fmt.Sprintf("poddisruptionbudget/%s %s", b.Name, why)})
 		}
 	}
 	return out
+}
+
+// refusal says what the budget does, or may do, to an eviction now; "" where it
+// lets it through.
+func refusal(o *analyze.Object, b *policyv1.PodDisruptionBudget) string {
+	switch {
+	case o.Recorded() && b.Status.DisruptionsAllowed == 0:
+		return "allows no disruption now: it is refused with 429 until that changes, and nothing is stopped (C293)"
+	case neverAllows(b):
+		return "never allows a disruption (maxUnavailable is 0): it is refused with 429, and nothing is stopped (C293)"
+	case !o.Recorded():
+		return "decides, by the pods that are healthy then (C293)"
+	}
+	return ""
 }
 
 // neverAllows says that the budget refuses every eviction, whatever its pods do.

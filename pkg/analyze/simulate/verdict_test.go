@@ -189,9 +189,9 @@ func TestBudgetThatNeverAllows(t *testing.T) {
 	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "default", Labels: map[string]string{"app": "web"}}}
 	pod.Spec.Containers = []corev1.Container{{Name: "app", Image: "x"}}
 	for limit, want := range map[string]string{"0": "never allows a disruption", "0%": "never allows a disruption", "1": "by the pods that are healthy then"} {
-		max := intstr.Parse(limit)
+		most := intstr.Parse(limit)
 		pdb := &policyv1.PodDisruptionBudget{ObjectMeta: metav1.ObjectMeta{Name: "b", Namespace: "default"}}
-		pdb.Spec.MaxUnavailable, pdb.Spec.Selector = &max, &metav1.LabelSelector{MatchLabels: pod.Labels}
+		pdb.Spec.MaxUnavailable, pdb.Spec.Selector = &most, &metav1.LabelSelector{MatchLabels: pod.Labels}
 		_, o := snapshotOf(pod)
 		b := analyze.NewObject(analyze.Ref{APIVersion: "policy/v1", Kind: "PodDisruptionBudget", Namespace: "default", Name: "b"}, pdb, pdb, nil)
 		s := analyze.NewSnapshot(analyze.SnapshotInput{
