@@ -36,15 +36,22 @@ func TestReactionsAreReadWhereTheyMatter(t *testing.T) {
 	pod := &corev1.Pod{}
 	pod.Spec.Containers = []corev1.Container{
 		{Name: "alone", Command: []string{"sh", "-c", "sleep 1000"}, ReadinessProbe: probe},
-		{Name: "probed", Command: []string{"sh", "-c", "sleep 1000"}, LivenessProbe: probe},
+		{Name: "well", Command: []string{"sh", "-c", "sleep 1000"}, LivenessProbe: probe},
+		{Name: "slow", Command: []string{"sh", "-c", "sleep 1000"}, LivenessProbe: probe},
 	}
 	s, o := podSnapshot(pod)
-	p, err := planStart(s, o, Scenario{})
+	a, err := ParseAssumptions([]string{"slow.startupAfter=1m"}, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := p.containers[0].stopNote.Basis, p.containers[1].stopNote.Basis; a == analyze.Inferred || b != analyze.Inferred {
-		t.Errorf("alone: %s, probed: %s", a, b)
+	p, err := planStart(s, o, Scenario{Assumptions: a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{false, false, true} {
+		if c := p.containers[i]; (c.stopNote.Basis == analyze.Inferred) != want {
+			t.Errorf("the script of %s: %+v", c.Name, c.stopNote)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,6 +17,7 @@ var (
 	assumedHealthy = analyze.Bounds{Earliest: 0.5, Likely: 5, Latest: analyze.Never}
 	assumedHook    = analyze.Bounds{Earliest: 0.05, Likely: 1, Latest: 30}
 	assumedStop    = analyze.Bounds{Earliest: 0, Likely: 1, Latest: analyze.Never}
+	unusedStop     = analyze.Bounds{Earliest: 0, Likely: 1, Latest: 2} // where nothing stops a container
 	assumedAsk     = analyze.Bounds{Earliest: 0.1, Likely: 0.3, Latest: 1.5}
 )
 
@@ -24,10 +27,10 @@ func (p *planner) container(c analyze.Container) planned {
 	own, all := p.sc.Assumptions.For(p.pod, c.Name), p.sc.Assumptions.Default(p.pod)
 	out := planned{Container: c, specGrace: max(p.template.GracePeriod().V, 1)}
 	p.planRun(&out, own, all)
-	p.planStop(&out, own, all)
 	p.planPull(&out, own, all)
 	p.planHook(&out, own, all)
 	p.planProbes(&out, own, all)
+	p.planStop(&out, own, all)
 	return out
 }
 
@@ -74,7 +77,7 @@ func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
 		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
 	}
 	var react reaction
-	guess := analyze.At(assumedStop.Likely)
+	guess := unusedStop
 	if p.stoppable(c) { // reading scripts takes long
 		react, guess = inferReaction(p.template, c.Container, sigTerm), assumedStop
 	}
@@ -105,13 +108,22 @@ func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
 }
 
 // stoppable says whether anything stops a container while its pod goes on, or
-// with a pod that ends by itself: a probe or a failed hook (K135, K139, K124),
-// the end of all others (K50, K221), or a restart of all containers (K240).
+// with a pod that ends by itself: a failed hook or probe (K124, K135, K139), the
+// end of all others (K50, K221), or a restart of all containers (K240).
 func (p *planner) stoppable(c *planned) bool {
-	return c.StartupProbe != nil || c.LivenessProbe != nil || c.Lifecycle != nil && c.Lifecycle.PostStart != nil ||
-		c.Type == analyze.SidecarContainer || slices.ContainsFunc(p.template.Containers(), func(other analyze.Container) bool {
-		return len(other.RestartPolicyRules) > 0
-	})
+	return c.postStartFails || c.probesMayKill() || podPolicy(p.spec) != corev1.RestartPolicyAlways ||
+		slices.ContainsFunc(p.template.Containers(), func(other analyze.Container) bool {
+			return len(other.RestartPolicyRules) > 0 || other.RestartPolicy != nil && other.Type != analyze.SidecarContainer
+		})
+}
+
+// probesMayKill says whether a start that takes as long as assumed, or what
+// comes after it, may be too much for a probe.
+func (c *planned) probesMayKill() bool {
+	const spare = 2 // for the probe's own latencies
+	probe := cmp.Or(c.StartupProbe, c.LivenessProbe)
+	return probe != nil && c.startupAfter.Latest+spare > ProbeKillBudget(TimingOf(probe)).Earliest ||
+		c.LivenessProbe != nil && !math.IsInf(c.failsAfter.Earliest, 1)
 }
 
 // chooseOf is pick without listing: stopping matters only where a probe kills.
