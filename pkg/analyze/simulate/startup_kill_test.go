@@ -105,3 +105,11 @@ func TestWhyAPodIsNotReady(t *testing.T) {
 		}
 	}
 }
+
+// Where a probe kills some of the starts, those after the kill are no rare outcome.
+func TestUndecidedKillWidensReadiness(t *testing.T) {
+	at := ask(t, Start, newest, slowJava, "java.startupAfter=25s..38s", "java.stop=1s").Verdict.ReadyAt
+	if at == nil || at.Earliest < 25 || at.Latest < 60 {
+		t.Errorf("ready at %v, want from 25s to more than a second start", at)
+	}
+}

@@ -125,7 +125,7 @@ func (f *forecast) windowOf(m *merged, likely float64) *window {
 	n := len(times)
 	w := &window{from: times[0], to: times[n-1], first: times[0], last: times[n-1], widest: f.plan.widest(m)}
 	limit := w.widest - 2*margin - spare
-	if m.key.n > 1 || w.to-w.from <= limit || math.IsInf(limit, 1) {
+	if m.key.n > 1 || f.undecided(m) || w.to-w.from <= limit || math.IsInf(limit, 1) {
 		return w
 	}
 	best, j := 0, 0
@@ -142,6 +142,27 @@ func (f *forecast) windowOf(m *merged, likely float64) *window {
 		}
 	}
 	return w
+}
+
+// undecided says whether a moment of the pod's readiness hangs on a probe that
+// kills a slow start in some replays and spares it in others: the start after
+// the kill is then no rare outcome.
+func (f *forecast) undecided(m *merged) bool {
+	if m.key.typ != analyze.PodReady && m.key.typ != analyze.ContainersReady {
+		return false
+	}
+	for i := range f.plan.containers {
+		killed := 0
+		for _, r := range f.runs {
+			if o := r.record[eventKey{analyze.ContainerExited, i, 1}]; o != nil && killerOf(o.rule) != "" {
+				killed++
+			}
+		}
+		if share := float64(killed) / float64(len(f.runs)); share > rareShare && share < 1-rareShare {
+			return true
+		}
+	}
+	return false
 }
 
 // windows chooses all windows, before the likely replay is known.
