@@ -70,7 +70,7 @@ func (p *page) timeline(tl *analyze.Timeline) error {
 
 // timelineTitle says what happens to whom: "Deleting pod/web".
 func timelineTitle(tl *analyze.Timeline) string {
-	title := triggerVerb(tl) + " " + tl.Subject.String()
+	title := triggerVerb(tl) + " " + whom(tl)
 	if tl.Subject.Namespace != "" && tl.Subject.Namespace != "default" {
 		title += " in namespace " + tl.Subject.Namespace
 	}
@@ -98,9 +98,21 @@ func triggerVerb(tl *analyze.Timeline) string {
 		verb = "What happens to"
 	}
 	if tl.Trigger.Forced {
-		verb += " by force"
+		verb = "Force-" + strings.ToLower(verb[:1]) + verb[1:]
 	}
 	return verb
+}
+
+// whom names the pod, or says that it is one of those the subject makes.
+func whom(tl *analyze.Timeline) string {
+	name := tl.Subject.String()
+	if tl.Subject.Name == "" { // generateName
+		name = "a " + strings.ToLower(tl.Subject.Kind) + " without a name yet"
+	}
+	if tl.Subject.Kind == "Pod" {
+		return name
+	}
+	return "a pod of " + name
 }
 
 func verdictRole(tl *analyze.Timeline) role {
