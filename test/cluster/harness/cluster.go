@@ -22,7 +22,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -156,6 +158,7 @@ func (c *Cluster) launch(name, program string, attr *syscall.SysProcAttr, args .
 	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Dir = c.Dir
+	cmd.Env = withoutProxies(os.Environ())
 	if attr == nil {
 		attr = &syscall.SysProcAttr{}
 	}
@@ -171,6 +174,15 @@ func (c *Cluster) launch(name, program string, attr *syscall.SysProcAttr, args .
 	c.running[name] = cmd
 	c.state.Processes = append(c.state.Processes, p)
 	return c.state.save(c.Dir)
+}
+
+// withoutProxies drops the variables that would send the API server's calls of
+// a kubelet through somebody else.
+func withoutProxies(env []string) []string {
+	return slices.DeleteFunc(env, func(v string) bool {
+		name, _, _ := strings.Cut(strings.ToLower(v), "=")
+		return name == "http_proxy" || name == "https_proxy" || name == "all_proxy"
+	})
 }
 
 // halt ends one program and forgets it.

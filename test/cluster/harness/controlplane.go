@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -29,10 +30,10 @@ type ports struct {
 // rights until a test binds them to a role; the name is the user's name.
 func users() []string { return []string{"admin", "viewer", "restricted", "nobody"} }
 
-func freePorts(n int) ([]int, error) {
+func freePorts(n int, ip string) ([]int, error) {
 	var out []int
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.Listen("tcp", net.JoinHostPort(ip, "0"))
 		if err != nil {
 			return nil, fmt.Errorf("looking for a free port: %w", err)
 		}
@@ -43,12 +44,15 @@ func freePorts(n int) ([]int, error) {
 }
 
 func (c *Cluster) startControlPlane(ctx context.Context) error {
-	p, err := freePorts(5)
+	p, err := freePorts(5, "127.0.0.1")
 	if err != nil {
 		return err
 	}
 	c.port = ports{p[0], p[1], p[2], p[3], p[4]}
 	if err := c.writeSecrets(); err != nil {
+		return err
+	}
+	if err := c.writeClientCertificate(); err != nil {
 		return err
 	}
 	if err := c.startEtcd(); err != nil {
@@ -144,7 +148,7 @@ func (c *Cluster) StartAPIServer(ctx context.Context) error {
 		"--service-account-issuer=https://kubernetes.default.svc", "--service-cluster-ip-range=10.243.0.0/16",
 		"--endpoint-reconciler-type=none", "--allow-privileged=true", "--profiling=false",
 	}
-	if err := c.launch("kube-apiserver", c.Bin.Path("kube-apiserver"), nil, append(args, c.gates()...)...); err != nil {
+	if err := c.launch("kube-apiserver", c.Bin.Path("kube-apiserver"), nil, slices.Concat(args, c.toKubelets(), c.gates())...); err != nil {
 		return err
 	}
 	return c.waitReady(ctx)

@@ -106,7 +106,7 @@ func (n *Node) writeFiles() error {
 	if err != nil {
 		return err
 	}
-	kubeletPort, err := freePorts(1)
+	kubeletPort, err := freePorts(1, ip)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (n *Node) writeFiles() error {
 	for name, text := range map[string]string{
 		"cni/10-ptp.conflist": network,
 		"containerd.toml":     n.containerdConfig(plugins, snapshotter),
-		"kubelet.yaml":        n.kubeletConfig(kubeletPort[0]),
+		"kubelet.yaml":        n.kubeletConfig(ip, kubeletPort[0]),
 		"node-ip":             ip,
 		"enter.sh":            n.enterScript(),
 		"containerd.sh":       n.containerdScript(),
@@ -204,7 +204,7 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
 `, filepath.Join(n.dir, "root"), filepath.Join(n.dir, "state"), n.Socket, image.Pause, plugins, filepath.Join(n.dir, "cni"), snapshotter)
 }
 
-func (n *Node) kubeletConfig(port int) string {
+func (n *Node) kubeletConfig(ip string, port int) string {
 	gates := ""
 	for name, on := range n.c.opts.Gates {
 		gates += fmt.Sprintf("  %s: %t\n", name, on)
@@ -224,20 +224,20 @@ cgroupRoot: /%s
 resolvConf: ""
 clusterDNS: [10.243.0.10]
 clusterDomain: cluster.local
-address: 127.0.0.1
+address: %s
 port: %d
 healthzPort: 0
 readOnlyPort: 0
 makeIPTablesUtilChains: false
 maxPods: 250
-authentication: {anonymous: {enabled: true}, webhook: {enabled: false}}
+authentication: {anonymous: {enabled: false}, webhook: {enabled: false}, x509: {clientCAFile: %s}}
 authorization: {mode: AlwaysAllow}
 evictionHard: {memory.available: 50Mi, nodefs.available: 1%%, imagefs.available: 1%%, nodefs.inodesFree: 1%%}
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 podLogsDir: %s
 containerRuntimeEndpoint: unix://%s
-%s`, n.cgroup, port, n.LogDir, n.Socket, gates)
+%s`, n.cgroup, ip, port, n.c.clientCert(), n.LogDir, n.Socket, gates)
 }
 
 // enterScript puts whoever runs it into the node's cgroup and becomes the
