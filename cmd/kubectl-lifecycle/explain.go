@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -118,33 +117,6 @@ func (p explainPlan) run(ctx context.Context, g *globals, args []string) error {
 	return both(err, p.verdict(worst))
 }
 
-// explain explains one subject; with --logs a second time, with what the
-// containers said that the first explanation blames.
-func (p explainPlan) explain(ctx context.Context, g *globals, res *load.Result, o *analyze.Object) (*explain.Explanation, error) {
-	x := explain.Explain(res.Snapshot, o, explain.Options{})
-	sources := explain.LogSources(res.Snapshot, x)
-	if p.logs == 0 || !res.FromCluster || len(sources) == 0 {
-		return x, nil
-	}
-	req, err := p.in.request(g, load.Explain, nil)
-	if err != nil {
-		return nil, err
-	}
-	var said []explain.LogExcerpt
-	var gaps []analyze.Gap
-	for _, src := range sources {
-		lines, err := load.Logs(ctx, req, src.Pod, src.Container, src.Previous, p.logs)
-		if err != nil {
-			gaps = append(gaps, analyze.Gap{What: "what container " + strconv.Quote(src.Container) + " printed", Why: err.Error(), Matters: true})
-			continue
-		}
-		said = append(said, explain.LogExcerpt{Pod: src.Pod, Container: src.Container, Previous: src.Previous, Lines: lines})
-	}
-	x = explain.Explain(res.Snapshot, o, explain.Options{Logs: said})
-	x.Gaps = append(x.Gaps, gaps...)
-	return x, nil
-}
-
 func (p explainPlan) verdict(worst analyze.Severity) error {
 	if p.failOn != analyze.OK && worst >= p.failOn {
 		return errFindings
@@ -154,6 +126,9 @@ func (p explainPlan) verdict(worst analyze.Severity) error {
 
 func (p explainPlan) summarize(g *globals, res *load.Result) error {
 	sum := explain.Summarize(res.Snapshot, res.Subjects, explain.Options{})
+	if p.logs > 0 {
+		sum.Gaps = append([]analyze.Gap{noLogs("a summary shows no logs; name a pod or a workload")}, sum.Gaps...)
+	}
 	err := g.answer(res.Errors, func(w io.Writer) error { return render.Summary(w, sum, p.style) })
 	return both(err, p.verdict(sum.Severity))
 }

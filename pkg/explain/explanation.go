@@ -212,6 +212,8 @@ type LogExcerpt struct {
 	Container string      `json:"container"`
 	Previous  bool        `json:"previous"`
 	Lines     []string    `json:"lines"`
+	// Note says why there are no lines, or not all that were asked for.
+	Note string `json:"note,omitempty"`
 }
 
 // A Summary is everything that is not well, grouped by root cause.

@@ -12,6 +12,8 @@ type LogSource struct {
 	Container string
 	// Previous asks for the instance before the one that runs now.
 	Previous bool
+	// NeverStarted says that there is no log to ask for.
+	NeverStarted bool
 }
 
 // LogSources lists the containers that an explanation blames, most decisive
@@ -29,8 +31,8 @@ func LogSources(s *analyze.Snapshot, x *Explanation) []LogSource {
 			continue
 		}
 		src := LogSource{Pod: pod, Container: r.Container}
-		if o := s.Get(pod); o != nil {
-			src.Previous = runsAgain(o, r.Container)
+		if st := statusOf(s.Get(pod), r.Container); st != nil {
+			src.Previous, src.NeverStarted = runsAgain(st), neverStarted(st)
 		}
 		if !seen[src] {
 			seen[src] = true
@@ -40,21 +42,36 @@ func LogSources(s *analyze.Snapshot, x *Explanation) []LogSource {
 	return out
 }
 
+// statusOf finds what the kubelet says about a container; nil where it says
+// nothing, or the pod is not known.
+func statusOf(o *analyze.Object, container string) *corev1.ContainerStatus {
+	if o == nil {
+		return nil
+	}
+	pod, ok := o.API.(*corev1.Pod)
+	if !ok {
+		return nil
+	}
+	for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses, pod.Status.EphemeralContainerStatuses} {
+		for i := range list {
+			if list[i].Name == container {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
 // runsAgain says whether the container runs after an end, so that the end is
 // in the log of the instance before. Of one that waits for its next start the
 // kubelet shows the last end in any case
 // (pkg/kubelet/kubelet_pods.go@v1.36.3: validateContainerLogStatus).
-func runsAgain(o *analyze.Object, container string) bool {
-	pod, ok := o.API.(*corev1.Pod)
-	if !ok {
-		return false
-	}
-	for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
-		for i := range list {
-			if list[i].Name == container {
-				return list[i].State.Running != nil && list[i].LastTerminationState.Terminated != nil
-			}
-		}
-	}
-	return false
+func runsAgain(st *corev1.ContainerStatus) bool {
+	return st.State.Running != nil && st.LastTerminationState.Terminated != nil
+}
+
+// neverStarted says whether the kubelet would refuse to show a log because no
+// instance ran yet (as above).
+func neverStarted(st *corev1.ContainerStatus) bool {
+	return st.ContainerID == "" && st.State.Running == nil && st.State.Terminated == nil && st.LastTerminationState.Terminated == nil
 }

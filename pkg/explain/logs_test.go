@@ -13,6 +13,7 @@ func TestLogSources(t *testing.T) {
 	for file, want := range map[string]LogSource{
 		"crash-exit1":   {Container: "app"}, // ended: its own log
 		"liveness-fail": {Container: "app"}, // waits for its next start
+		"image-pull":    {Container: "app", NeverStarted: true},
 		"healthy":       {},
 	} {
 		data, err := os.ReadFile("../../testdata/cluster/" + file + ".yaml")

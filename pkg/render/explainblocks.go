@@ -311,6 +311,9 @@ func (p *page) logs(e *explain.Explanation) []line {
 		for _, text := range log.Lines {
 			out = append(out, line{{"  ", plain}, t(dim, text)}.wrap(p.blockWidth(), 4)...)
 		}
+		if log.Note != "" {
+			out = append(out, line{t(plain, "("+log.Note+")")}.wrap(p.blockWidth(), 3)...)
+		}
 	}
 	return out
 }

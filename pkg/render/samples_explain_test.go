@@ -57,8 +57,11 @@ func crashExplanation() *explain.Explanation {
 			{Command: "kubectl set resources deployment/api -c api --limits=memory=256Mi --requests=memory=256Mi -n shop", Why: "a higher limit", Changes: true},
 		},
 		Events: []explain.EventLine{{Type: "Warning", Reason: "BackOff", Message: "Back-off restarting failed container", Count: 12, Last: *later(-3), Object: pod}},
-		Logs:   []explain.LogExcerpt{{Pod: pod, Container: "api", Previous: true, Lines: []string{"starting", "\x1b[31mpanic\x1b[0m: out of memory\tnow"}}},
-		Gaps:   []analyze.Gap{{What: "whether a PodDisruptionBudget covers it", Why: "listing them is forbidden", Matters: true}},
+		Logs: []explain.LogExcerpt{
+			{Pod: pod, Container: "api", Previous: true, Lines: []string{"starting", "\x1b[31mpanic\x1b[0m: out of memory\tnow"}},
+			{Pod: pod, Container: "proxy", Lines: []string{}, Note: "it has not started, so it printed nothing"},
+		},
+		Gaps: []analyze.Gap{{What: "whether a PodDisruptionBudget covers it", Why: "listing them is forbidden", Matters: true}},
 	}
 }
 

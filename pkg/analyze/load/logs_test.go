@@ -37,18 +37,18 @@ func TestLogs(t *testing.T) {
 	kube.KubeConfig = &empty
 	req := Request{Kube: kube}
 
-	got, err := Logs(t.Context(), req, analyze.Ref{Kind: "Pod", Namespace: "shop", Name: "web"}, "app", true, 2)
+	got, cut, err := Logs(t.Context(), req, analyze.Ref{Kind: "Pod", Namespace: "shop", Name: "web"}, "app", true, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"one", "two"}, got); diff != "" {
-		t.Error(diff)
+	if diff := cmp.Diff([]string{"one", "two"}, got); diff != "" || cut {
+		t.Errorf("cut: %v; %s", cut, diff)
 	}
-	want := "GET /api/v1/namespaces/shop/pods/web/log?container=app&limitBytes=65536&previous=true&tailLines=2&timeout=1m0s"
+	want := "GET /api/v1/namespaces/shop/pods/web/log?container=app&limitBytes=1048576&previous=true&tailLines=2&timeout=1m0s"
 	if diff := cmp.Diff([]string{want}, asked); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := Logs(t.Context(), req, analyze.Ref{Kind: "Pod", Namespace: "secret", Name: "web"}, "app", false, 2); err == nil || !strings.Contains(err.Error(), "forbidden") {
+	if _, _, err := Logs(t.Context(), req, analyze.Ref{Kind: "Pod", Namespace: "secret", Name: "web"}, "app", false, 2); err == nil || !strings.Contains(err.Error(), "forbidden") {
 		t.Errorf("a refused log gives %v", err)
 	}
 }
