@@ -140,6 +140,8 @@ func create(v *podView) []finding {
 		switch m := strings.ToLower(w.Message); {
 		case strings.Contains(m, "no command specified"):
 			f.ID, what = idNoCommand, "neither the pod nor the image names a command"
+		case strings.Contains(m, "no users found"): // containerd looks the name up before it makes the container
+			f.ID, what = idUserUnknown, "the user that it should run as does not exist in the image"
 		case strings.Contains(m, "failed to reserve container name"), strings.Contains(m, "context deadline exceeded"):
 			f.ID, what = idRuntimeSlow, "the node's container runtime is too slow or hangs: "+shorten(w.Message, 140)
 			f.Detail = "an earlier attempt is still under way in the runtime; an overloaded disk is the usual cause"

@@ -30,7 +30,7 @@ func startReasons() []Entry {
 		{Term: idExecFormat, Short: "the command is built for another CPU architecture, or is a script without a #! line", Next: "build the image for the node's architecture, or select nodes that fit", Rules: words("K122"), Seen: listed("StartError,RunContainerError")},
 		{Term: idWorkingDir, Short: "the working directory does not exist in the image or may not be entered", Next: "correct workingDir", Rules: words("K122"), Seen: listed("StartError")},
 		{Term: idMountConflict, Short: "a mount does not fit the image: a file over a directory or the reverse", Next: "correct mountPath or subPath", Rules: words("K122"), Seen: listed("StartError")},
-		{Term: idUserUnknown, Short: "the user that the container should run as does not exist in the image", Next: "use a number in runAsUser", Rules: words("K122"), Seen: listed("StartError")},
+		{Term: idUserUnknown, Short: "the user that the container should run as does not exist in the image", Next: "use a number in runAsUser", Rules: words("K122"), Seen: listed("StartError,CreateContainerError")},
 		{Term: idMemoryTooSmall, Short: "the memory limit is too low even for the first process", Next: "raise the limit", Rules: words("K122"), Seen: listed("StartError")},
 		{Term: idConfigError, Short: "the container's configuration cannot be put together", Next: "read the message", Rules: words("K120"), Seen: listed("CreateContainerConfigError")},
 		{Term: idConfigMapMissing, Short: "a ConfigMap that an environment variable refers to does not exist", Next: "create it in the pod's namespace, or mark the reference optional", Rules: words("K120"), Seen: listed("CreateContainerConfigError")},

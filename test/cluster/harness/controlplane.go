@@ -140,7 +140,15 @@ func (c *Cluster) startEtcd() error {
 // StartAPIServer starts the API server, again if it was stopped, and waits
 // until it is ready.
 func (c *Cluster) StartAPIServer(ctx context.Context) error {
-	args := []string{
+	args := slices.Concat(c.apiServerArgs(), c.toKubelets(), c.gates())
+	if err := c.launch("kube-apiserver", c.Bin.Path("kube-apiserver"), nil, args...); err != nil {
+		return err
+	}
+	return c.waitReady(ctx, c, "kube-apiserver")
+}
+
+func (c *Cluster) apiServerArgs() []string {
+	return []string{
 		fmt.Sprintf("--etcd-servers=http://127.0.0.1:%d", c.port.etcdClient),
 		"--cert-dir=" + c.path("pki"), "--bind-address=127.0.0.1", "--secure-port=" + strconv.Itoa(c.port.api),
 		"--token-auth-file=" + c.path("tokens.csv"), "--authorization-mode=RBAC",
@@ -148,23 +156,20 @@ func (c *Cluster) StartAPIServer(ctx context.Context) error {
 		"--service-account-issuer=https://kubernetes.default.svc", "--service-cluster-ip-range=10.243.0.0/16",
 		"--endpoint-reconciler-type=none", "--allow-privileged=true", "--profiling=false",
 	}
-	if err := c.launch("kube-apiserver", c.Bin.Path("kube-apiserver"), nil, slices.Concat(args, c.toKubelets(), c.gates())...); err != nil {
-		return err
-	}
-	return c.waitReady(ctx)
 }
 
 // StopAPIServer takes the API server away; everything else goes on.
 func (c *Cluster) StopAPIServer() error { return c.halt("kube-apiserver") }
 
-func (c *Cluster) waitReady(ctx context.Context) error {
+// waitReady waits for an API server of this run: that of c, or one beside it.
+func (c *Cluster) waitReady(ctx context.Context, of *Cluster, name string) error {
 	for {
-		if _, err := os.Stat(c.path("pki", "apiserver.crt")); err == nil {
-			if c.askReady(ctx) {
+		if _, err := os.Stat(of.path("pki", "apiserver.crt")); err == nil {
+			if of.askReady(ctx) {
 				return nil
 			}
 		}
-		if !c.alive("kube-apiserver") || !c.alive("etcd") {
+		if !c.alive(name) || !c.alive("etcd") {
 			return errors.New("the API server or etcd ended while starting")
 		}
 		select {

@@ -1,0 +1,47 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"k8s.io/client-go/rest"
+)
+
+// StartStill starts a second API server of the same run, with objects of its
+// own, on which nobody acts: no controller, no scheduler, no node. What is
+// written there stays as it was written. It ends with the cluster.
+//
+// TaintNodesByCondition is off because its taint waits for a controller to take
+// it away. All other admission is on: namespaces need to exist, and so does a
+// pod's service account, which nobody makes here.
+func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
+	p, err := freePorts(1, "127.0.0.1")
+	if err != nil {
+		return nil, err
+	}
+	const name = "kube-apiserver-still"
+	still := &Cluster{Dir: c.path("still"), port: ports{etcdClient: c.port.etcdClient, api: p[0]}, token: c.token}
+	if err := os.MkdirAll(still.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making a folder for an API server: %w", err)
+	}
+	for _, file := range []string{"sa.key", "tokens.csv"} {
+		if err := os.Symlink(c.path(file), still.path(file)); err != nil {
+			return nil, fmt.Errorf("starting a second API server: %w", err)
+		}
+	}
+	args := slices.Concat(still.apiServerArgs(), c.gates(), []string{"--etcd-prefix=/still", "--disable-admission-plugins=TaintNodesByCondition"})
+	if err := c.launch(name, c.Bin.Path("kube-apiserver"), nil, args...); err != nil {
+		return nil, err
+	}
+	if err := c.waitReady(ctx, still, name); err != nil {
+		return nil, fmt.Errorf("starting a second API server: %w%s", err, c.logTails())
+	}
+	still.Kubeconfig = still.KubeconfigOf("admin")
+	if err := still.connect(); err != nil {
+		return nil, err
+	}
+	still.Config.QPS = -1 // one test at a time writes here
+	return still.Config, nil
+}
