@@ -26,6 +26,8 @@ type reaction struct {
 	deaf bool
 	// endless: the manifest tells that the process never ends by itself.
 	endless bool
+	// trapped: a trap for the signal ends the script.
+	trapped bool
 }
 
 // A hook is what is known about a preStop handler.
@@ -92,14 +94,7 @@ func StopDuration(t analyze.PodTemplate, c analyze.Container, v analyze.Version)
 func (p *termination) reactionOf(m *member) reaction {
 	said := p.sc.Assumptions.For(p.o.Name, m.Name)
 	general := p.sc.Assumptions.Default(p.o.Name)
-	signal := stopSignalOf(m.Container, p.v)
-	written := m.Lifecycle != nil && m.Lifecycle.StopSignal != nil && GateOn(p.v, GateStopSignals)
-	switch { // what the user says about this very container outranks what the runtime may not honour
-	case said.StopSignal != nil:
-		signal = *said.StopSignal
-	case general.StopSignal != nil && !written:
-		signal = *general.StopSignal
-	}
+	signal, open := p.signalOf(m)
 	r := p.inferred(m.Container, signal)
 	r.signal = signal
 	m.ownCodes = r.codes
@@ -111,6 +106,9 @@ func (p *termination) reactionOf(m *member) reaction {
 	}
 	if r.basis == analyze.Assumed {
 		said = said.over(general)
+	}
+	if open && said.Stop == nil {
+		p.mayHaveOtherSignal(m, &r)
 	}
 	if said.Stop != nil && signal != sigKill {
 		r.takes, r.basis, r.why, r.path, r.deaf = *said.Stop, analyze.Assumed, saidByUser, nil, false

@@ -14,16 +14,16 @@ type latency struct{ likely, less, more float64 }
 var (
 	// latAct: the API shows the deletion → the kubelet begins to kill: watch,
 	// pod worker, and at times the wait for a PLEG relist (K22).
-	latAct = latency{0.04, 0.06, 0.2}
+	latAct = latency{0.04, 0.06, 0.27}
 	// latActLocal: the same when the kubelet itself decides to kill.
-	latActLocal = latency{0.01, 0.06, 0.2}
+	latActLocal = latency{0.01, 0.06, 0.27}
 	// latExec: the kubelet asks for an exec → its process runs.
 	latExec = latency{0.08, 0.16, 0.45}
 	// latHookReturn: a hook's end → the kubelet goes on.
 	latHookReturn = latency{0.03, 0.05, 0.15}
 	// latHookError: a hook that cannot even start, such as a tcpSocket one or
 	// an httpGet that is refused (K38).
-	latHookError = latency{0.03, 0.03, 0.3}
+	latHookError = latency{0.03, 0.05, 0.3}
 	// latSignal: StopContainer → the process has the signal (K45).
 	latSignal = latency{0.03, 0.05, 0.15}
 	// latExit: the end of what the process does on its signal → its exit.
@@ -34,7 +34,7 @@ var (
 	latStopReturn = latency{0.03, 0.02, 0.1}
 	// latRemove: the last StopContainer returns → the object is gone from the
 	// API: sandbox, PLEG relist of up to 1 s, volumes, last status (K82–K85).
-	latRemove = latency{0.64, 0.45, 0.45}
+	latRemove = latency{0.58, 0.45, 0.41}
 	// latForced: the API takes a forced delete → the object is gone (K5).
 	latForced = latency{0.02, 0.02, 0.3}
 	// latEndpoint: the API writes the deletion → the EndpointSlice shows it (C252, C257).

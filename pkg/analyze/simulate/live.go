@@ -298,17 +298,5 @@ func (p *termination) memberGaps(m *member) []analyze.Gap {
 	if m.hook != nil && m.hook.kind == "empty" {
 		gaps = append(gaps, analyze.Gap{What: m.Name + ": its preStop hook", Why: "it has no handler"})
 	}
-	if m.Lifecycle != nil && m.Lifecycle.StopSignal != nil && !GateOn(p.v, GateStopSignals) {
-		gaps = append(gaps, analyze.Gap{
-			What: m.Name + ": lifecycle.stopSignal",
-			Why:  fmt.Sprintf("feature gate %s is off in Kubernetes %s, so the image's stop signal counts", GateStopSignals, p.v),
-		})
-	}
-	if m.Lifecycle != nil && m.Lifecycle.StopSignal != nil && GateOn(p.v, GateStopSignals) {
-		gaps = append(gaps, analyze.Gap{
-			What: m.Name + ": whether it gets SIG" + stopSignalOf(m.Container, p.v),
-			Why:  "lifecycle.stopSignal needs a container runtime that honours it; older ones, such as containerd 1.6, send the image's stop signal",
-		})
-	}
-	return gaps
+	return append(gaps, p.stopSignalGaps(m)...)
 }

@@ -240,8 +240,8 @@ spec:
 func TestDeleteAtAnyAge(t *testing.T) {
 	for i, r := range readRecordings(t, "recorded-early-delete.json") {
 		age := time.Duration(i%23) * 370 * time.Millisecond
-		snap, o := r.snapshot()
-		sc := r.scenario(t, true)
+		snap, o := r.snapshot(everything)
+		sc := r.scenario(t, everything)
 		sc.At = &age
 		tl, err := Terminate(snap, o, sc)
 		if err != nil {

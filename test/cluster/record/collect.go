@@ -20,6 +20,7 @@ func (r *Recorder) collect(c *Case) error {
 	if !ok {
 		return errors.New("nothing was seen that starts the clock")
 	}
+	zero = s.acted(c, zero)
 	seconds := func(at time.Time) float64 {
 		return math.Round(at.Sub(zero).Seconds()*1000) / 1000
 	}
@@ -102,6 +103,23 @@ func (s *subject) zero(c *Case) (time.Time, bool) {
 	default:
 		return s.firstOf(func(e Event) bool { return e.Type == "deletionSeen" || e.Type == "PodRemoved" })
 	}
+}
+
+// acted moves the start of the clock to the first thing that the kubelet did
+// about the trigger, where that was seen before the trigger itself: nothing
+// comes before its cause, so our watch had the news late.
+func (s *subject) acted(c *Case, zero time.Time) time.Time {
+	if c.Kind != Termination {
+		return zero
+	}
+	first := zero
+	for _, e := range s.seen {
+		early := e.at.Before(first) && zero.Sub(e.at) < 500*time.Millisecond
+		if early && (e.Type == "SignalSent" || e.Type == "PreStopStarted") {
+			first = e.at
+		}
+	}
+	return first
 }
 
 func (s *subject) firstOf(match func(Event) bool) (time.Time, bool) {

@@ -109,6 +109,33 @@ func TestHooksAreNamed(t *testing.T) {
 	}
 }
 
+// TestClockStartsWithTheFirstAct: what the kubelet does about a delete cannot come before it.
+func TestClockStartsWithTheFirstAct(t *testing.T) {
+	zero := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	at := func(ms int) time.Time { return zero.Add(time.Duration(ms) * time.Millisecond) }
+	code := 0
+	s := &subject{seen: []sighting{
+		{at(-700), Event{Type: "SignalSent", Container: "app", Signal: "TERM"}}, // not of this delete
+		{at(-200), Event{Type: "ContainerExited", Container: "done", ExitCode: &code}},
+		{at(-30), Event{Type: "SignalSent", Container: "app", Signal: "TERM"}},
+		{at(0), Event{Type: "deletionSeen"}},
+		{at(970), Event{Type: "ContainerExited", Container: "app", ExitCode: &code}},
+	}}
+	r := &Recorder{pods: map[string]*subject{"web": s}}
+	c := &Case{Name: "web", Kind: Termination, Trigger: &Trigger{Type: "delete"}, Pod: &corev1.Pod{}}
+	if err := r.collect(c); err != nil {
+		t.Fatal(err)
+	}
+	want := []Event{
+		{T: -0.17, Type: "ContainerExited", Container: "done", ExitCode: &code},
+		{T: 0, Type: "SignalSent", Container: "app", Signal: "TERM"},
+		{T: 1, Type: "ContainerExited", Container: "app", ExitCode: &code},
+	}
+	if diff := cmp.Diff(want, c.Observed); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestManifestIsWhatAUserWouldWrite: nothing in it that only a server or a Go
 // type adds, and ephemeral containers with the others.
 func TestManifestIsWhatAUserWouldWrite(t *testing.T) {
