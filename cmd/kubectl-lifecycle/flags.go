@@ -37,14 +37,25 @@ func (g *globals) bind(fs *pflag.FlagSet) {
 	g.kube.AddFlags(fs)
 	fs.StringVar(&g.color, "color", "auto", "when to use colour: auto, always or never (NO_COLOR is honoured)")
 	fs.IntVar(&g.width, "width", 0, "columns to use; 0 = those of the terminal, or 80")
-	fs.BoolVar(&g.ascii, "ascii", false, "draw with ASCII characters only")
+	fs.BoolVar(&g.ascii, "ascii", false, "write ASCII characters only; others show as \\u65e5")
 	fs.BoolVar(&g.utc, "utc", false, "show times in UTC instead of the local zone")
 	fs.IntVarP(&g.verbose, "v", "v", 0, "log level of the client library, as in kubectl (6 shows each request)")
 }
 
+// onlyASCII says whether the terminal is to get nothing beyond ASCII.
+func (g *globals) onlyASCII() bool { return g.ascii || !g.env.unicode() }
+
+// talk is where everything goes that is not the answer.
+func (g *globals) talk() io.Writer {
+	if g.onlyASCII() {
+		return render.ASCIIOnly(g.env.Err)
+	}
+	return g.env.Err
+}
+
 // style turns the output flags into what the renderers need.
 func (g *globals) style(format string) (render.Style, error) {
-	st := render.Style{Format: format, Width: g.width, ASCII: g.ascii || !g.env.unicode(), Location: time.Local}
+	st := render.Style{Format: format, Width: g.width, ASCII: g.onlyASCII(), Location: time.Local}
 	if g.utc {
 		st.Location = time.UTC
 	}

@@ -18,7 +18,7 @@ import (
 func TestReference(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	t.Setenv("HOME", "/home/user") // stands in the default of --cache-dir
-	root := newRoot(&env{Getenv: func(string) string { return "" }})
+	root, _ := newRoot(&env{Getenv: func(string) string { return "" }})
 	root.InitDefaultHelpFlag()
 	want := map[string]string{"docs/reference/README.md": referenceIndex(root)}
 	for _, cmd := range documented(root) {

@@ -15,7 +15,7 @@ const displayName = "kubectl lifecycle"
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, e *env, args []string) int {
-	root := newRoot(e)
+	root, g := newRoot(e)
 	root.SetArgs(args)
 	root.SetIn(e.In)
 	root.SetOut(e.Out)
@@ -26,10 +26,10 @@ func run(ctx context.Context, e *env, args []string) int {
 		usage.command = cmd.CommandPath()
 		usage.command = strings.Replace(usage.command, root.Name(), displayName, 1)
 	}
-	return exitCode(err, e.Err)
+	return exitCode(err, g.talk())
 }
 
-func newRoot(e *env) *cobra.Command {
+func newRoot(e *env) (*cobra.Command, *globals) {
 	g := &globals{env: e, kube: genericclioptions.NewConfigFlags(true).WithWarningPrinter(genericclioptions.IOStreams{In: e.In, Out: e.Out, ErrOut: e.Err})}
 	root := &cobra.Command{
 		Use:   "kubectl-lifecycle",
@@ -67,7 +67,7 @@ Every command reads a cluster (TYPE/NAME, with kubectl's own flags) or files
 	)
 	setUpHelp(root)
 	setUpCompletion(root, g)
-	return root
+	return root, g
 }
 
 // flagError says what a flag takes, where the parser only says what it could not parse.

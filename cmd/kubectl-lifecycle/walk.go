@@ -58,14 +58,14 @@ func andMore(n int) string {
 
 // note says something on stderr that is not the answer.
 func (g *globals) note(format string, args ...any) {
-	_, _ = fmt.Fprintf(g.env.Err, "note: %s\n", render.Escape(fmt.Sprintf(format, args...)))
+	_, _ = fmt.Fprintf(g.talk(), "note: %s\n", render.Escape(fmt.Sprintf(format, args...)))
 }
 
 // unreadable prints the places that could not be parsed; the error is nil if
 // there are none.
 func (g *globals) unreadable(errs []analyze.InputError) error {
 	for i := range errs {
-		complain(g.env.Err, errs[i].Error(), errs[i].Help)
+		complain(g.talk(), errs[i].Error(), errs[i].Help)
 	}
 	if len(errs) > 0 {
 		return errNotDone

@@ -9,6 +9,7 @@ import (
 // Comparisons writes pairs of timelines: what changes as a table, then both
 // charts to one scale. It fails with ErrFormat for a format that it does not have.
 func Comparisons(w io.Writer, items []*analyze.Comparison, asList bool, st Style) error {
+	w, items = st.out(w), drawn(st, items)
 	var refs []analyze.Ref
 	var both []*analyze.Timeline
 	for _, c := range items {

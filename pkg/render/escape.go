@@ -100,24 +100,28 @@ func show(r rune) string {
 // escapeJSON replaces what Escape would replace by JSON escapes, inside JSON
 // text. It changes no value: such runes stand only in strings.
 func escapeJSON(data []byte) []byte {
-	return escapeRunes(data, func(out []byte, r rune) []byte {
-		if r > 0xffff {
-			r -= 0x10000
-			return fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-		}
-		return fmt.Appendf(out, `\u%04x`, r)
-	})
+	return escapeRunes(data, jsonEscape)
+}
+
+func jsonEscape(out []byte, r rune) []byte {
+	if r > 0xffff {
+		r -= 0x10000
+		return fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+	}
+	return fmt.Appendf(out, `\u%04x`, r)
 }
 
 // escapeYAML does the same for text in double quotes in YAML, which knows no
 // surrogate pairs.
 func escapeYAML(data []byte) []byte {
-	return escapeRunes(data, func(out []byte, r rune) []byte {
-		if r > 0xffff {
-			return fmt.Appendf(out, `\U%08x`, r)
-		}
-		return fmt.Appendf(out, `\u%04x`, r)
-	})
+	return escapeRunes(data, yamlEscape)
+}
+
+func yamlEscape(out []byte, r rune) []byte {
+	if r > 0xffff {
+		return fmt.Appendf(out, `\U%08x`, r)
+	}
+	return fmt.Appendf(out, `\u%04x`, r)
 }
 
 func escapeRunes(data []byte, escape func([]byte, rune) []byte) []byte {

@@ -14,6 +14,7 @@ import (
 // of kind ExplanationList where there are several or asList is set. It fails
 // with ErrFormat for a format that explanations do not have.
 func Explanations(w io.Writer, items []*explain.Explanation, asList bool, st Style) error {
+	w, items = st.out(w), drawn(st, items)
 	var refs []analyze.Ref
 	for _, e := range items {
 		refs = append(refs, e.Subject)

@@ -189,7 +189,7 @@ func FuzzDocuments(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := documentYAML(r)
+		text, err := documentYAML(r, false)
 		if err != nil {
 			t.Fatal(err)
 		}

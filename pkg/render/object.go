@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -78,7 +79,7 @@ func (st Style) object(w io.Writer, doc document, refs []analyze.Ref) (known boo
 		}
 		data, err = documentJSON(doc)
 	case "yaml":
-		data, err = documentYAML(doc)
+		data, err = documentYAML(doc, st.ASCII)
 	case "name":
 		data = names(refs)
 	case "kyaml", "jsonpath", "jsonpath-as-json", "go-template":
@@ -111,7 +112,7 @@ func rawJSON(doc document) ([]byte, error) {
 }
 
 // documentYAML is the JSON form in block style, fields in the same order.
-func documentYAML(doc document) ([]byte, error) {
+func documentYAML(doc document, ascii bool) ([]byte, error) {
 	data, err := rawJSON(doc)
 	if err != nil {
 		return nil, err
@@ -120,7 +121,7 @@ func documentYAML(doc document) ([]byte, error) {
 	if err := yaml.Unmarshal(escapeYAML(data), &node); err != nil { // JSON is YAML
 		return nil, fmt.Errorf("turn document into YAML: %w", err)
 	}
-	blockStyle(&node)
+	blockStyle(&node, ascii)
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
@@ -135,16 +136,16 @@ func documentYAML(doc document) ([]byte, error) {
 
 // blockStyle drops the brackets and quotes of JSON. Text with characters that
 // must be escaped keeps its double quotes: nothing else in YAML can escape.
-func blockStyle(n *yaml.Node) {
+func blockStyle(n *yaml.Node, ascii bool) {
 	n.Style = 0
-	if n.Kind == yaml.ScalarNode && strings.ContainsFunc(n.Value, func(r rune) bool { return r != '\n' && hostile(r) }) {
+	if n.Kind == yaml.ScalarNode && strings.ContainsFunc(n.Value, func(r rune) bool { return r != '\n' && hostile(r) || ascii && r >= utf8.RuneSelf }) {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" && (oldBool(n.Value) || strings.HasPrefix(n.Value, "\n")) {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	for _, c := range n.Content {
-		blockStyle(c)
+		blockStyle(c, ascii)
 	}
 }
 

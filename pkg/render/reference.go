@@ -15,6 +15,7 @@ const manyTerms = 8
 // Glossary writes explained terms: a table of many, the full text of one. It
 // fails with ErrFormat for a format that it does not have.
 func Glossary(w io.Writer, g *explain.GlossaryPage, st Style) error {
+	w, g = st.out(w), drawn(st, g)
 	if known, err := st.object(w, g, nil); known {
 		return err
 	}
@@ -85,7 +86,8 @@ func ruleListOf(rules []*analyze.Rule) *ruleList {
 // RuleList writes a table of the lint rules. It fails with ErrFormat for a format
 // that it does not have.
 func RuleList(w io.Writer, rules []*analyze.Rule, st Style) error {
-	doc := ruleListOf(rules)
+	w = st.out(w)
+	doc := drawn(st, ruleListOf(rules))
 	if known, err := st.ruleDocument(w, doc); known {
 		return err
 	}
@@ -139,7 +141,8 @@ func markdownRules(w io.Writer, doc *ruleList) error {
 // Rule writes the documentation of one rule. It fails with ErrFormat for a format
 // that it does not have.
 func Rule(w io.Writer, rule *analyze.Rule, st Style) error {
-	doc := ruleListOf([]*analyze.Rule{rule})
+	w = st.out(w)
+	doc := drawn(st, ruleListOf([]*analyze.Rule{rule}))
 	if known, err := st.ruleDocument(w, doc); known {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 // ones are only counted, unless the Style asks for them; all other formats hold
 // them all. It fails with ErrFormat for a format that reports do not have.
 func Report(w io.Writer, r *analyze.Report, st Style) error {
+	w, r = st.out(w), drawn(st, r)
 	var refs []analyze.Ref
 	for _, f := range r.Findings {
 		if f.Suppressed == nil {

@@ -214,7 +214,7 @@ func (g *schemaMaker) object(t reflect.Type) map[string]any {
 		out["required"] = required
 	}
 	if d := g.source.types[shortName(t)]; d != "" {
-		out["description"] = d
+		out["description"] = asciiText(d)
 	}
 	return out
 }
@@ -232,7 +232,7 @@ func (g *schemaMaker) fields(t reflect.Type, props map[string]any, required *[]s
 		}
 		schema := g.of(f.Type)
 		if d := g.source.fields[shortName(t)+"."+f.Name]; d != "" {
-			schema["description"] = d
+			schema["description"] = asciiText(d)
 		}
 		props[name] = schema
 		if !strings.Contains(options, "omit") {

@@ -188,7 +188,7 @@ func (p *page) window(m mark, text string, gutter int) (shown string, from, to i
 	if m.EndLine <= m.Line && m.EndColumn > m.Column {
 		end = min(m.EndColumn-1, len(runes))
 	}
-	before, marked, after := Escape(string(runes[:start])), Escape(string(runes[start:end])), Escape(string(runes[end:]))
+	before, marked, after := p.esc(string(runes[:start])), p.esc(string(runes[start:end])), p.esc(string(runes[end:]))
 	from = width(before)
 	to = from + max(width(strings.TrimRight(marked, " ")), 1)
 	full := before + marked + after

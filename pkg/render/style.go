@@ -21,7 +21,8 @@ type Style struct {
 	// limit for tables.
 	Width int
 	Color bool
-	// ASCII draws without characters beyond ASCII; text of the cluster keeps its own.
+	// ASCII writes nothing beyond ASCII: charts are drawn without it, and text of the
+	// cluster shows as \u65e5, or as the format escapes it.
 	ASCII bool
 	// Location is the time zone of times of day; nil means UTC.
 	Location *time.Location

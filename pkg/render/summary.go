@@ -12,6 +12,7 @@ import (
 // Summary writes everything that is not well, grouped by root cause. It fails
 // with ErrFormat for a format that summaries do not have.
 func Summary(w io.Writer, s *explain.Summary, st Style) error {
+	w, s = st.out(w), drawn(st, s)
 	var refs []analyze.Ref
 	for _, g := range s.Groups {
 		refs = append(refs, g.Subjects...)

@@ -13,6 +13,7 @@ import (
 // kind TimelineList where there are several or asList is set; or as pictures.
 // It fails with ErrFormat for a format that timelines do not have.
 func Timelines(w io.Writer, items []*analyze.Timeline, asList bool, st Style) error {
+	w, items = st.out(w), drawn(st, items)
 	refs := make([]analyze.Ref, len(items))
 	for i, tl := range items {
 		refs[i] = tl.Subject
