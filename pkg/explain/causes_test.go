@@ -3,6 +3,7 @@ package explain_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -174,4 +175,31 @@ func ids(x *explain.Explanation) []string {
 		out = append(out, r.ID)
 	}
 	return out
+}
+
+// TestCausesCite holds the head of every archive: a line that says what it is,
+// and where its strings or its behaviour come from. make test-api compares the
+// strings with those files.
+func TestCausesCite(t *testing.T) {
+	files, err := filepath.Glob("testdata/causes/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	said := regexp.MustCompile(`^# [^#]+$`)
+	cites := regexp.MustCompile(`^# (?:(?:strings|behaviour) \S+@v\d\S* \S+\.go|elsewhere .+)$`)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(string(txtar.Parse(data).Comment)), "\n")
+		if len(lines) < 2 || !said.MatchString(lines[0]) || cites.MatchString(lines[0]) {
+			t.Errorf("%s: want a line that says what it is, and lines that cite its source", file)
+		}
+		for _, line := range lines[1:] {
+			if !cites.MatchString(line) {
+				t.Errorf("%s: %q cites nothing", file, line)
+			}
+		}
+	}
 }

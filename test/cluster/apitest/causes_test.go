@@ -21,12 +21,14 @@ import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/test/cluster/testkit"
 )
 
+const causes = "../../../pkg/explain/testdata/causes/*.txtar"
+
 // TestCausesThroughTheServer writes every situation of pkg/explain/testdata/causes
 // through a real API server. It must take each object and status as it stands,
 // give every field back, and with all that it adds (defaults, addresses, token
 // volumes) explain must answer as it does for the file.
 func TestCausesThroughTheServer(t *testing.T) {
-	files, err := filepath.Glob("../../../pkg/explain/testdata/causes/*.txtar")
+	files, err := filepath.Glob(causes)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
