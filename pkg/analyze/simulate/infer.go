@@ -26,8 +26,9 @@ type reaction struct {
 	deaf bool
 	// endless: the manifest tells that the process never ends by itself.
 	endless bool
-	// trapped: a trap for the signal ends the script.
-	trapped bool
+	// armed is when a script has set the trap for the signal that ends it, from
+	// its start; nil without one.
+	armed *analyze.Bounds
 }
 
 // A hook is what is known about a preStop handler.

@@ -20,7 +20,7 @@ func (sh *shell) finiteReaction(f *syntax.File, plain *shell) reaction {
 	r.ends = &ends
 	switch {
 	case sh.handled:
-		r.trapped = true
+		r.armed = sh.armed
 		r.why = fmt.Sprintf("read out of its trap for SIG%s", sh.signal)
 	case !sh.pid1 && !sh.missed && !sh.ignores():
 		r.takes, r.codes = analyze.At(0), []int32{signalExitCode(sh.signal)}

@@ -237,7 +237,7 @@ func (sh *shell) reaction(end flow) reaction {
 		if len(r.codes) == 0 {
 			r.codes = []int32{0, 143}
 		}
-		r.trapped = sh.handled
+		r.armed = sh.armed
 		return r
 	}
 	r.codes, r.takes.Likely, r.takes.Latest = nil, analyze.Never, analyze.Never

@@ -43,7 +43,7 @@ func (p *termination) mayHaveOtherSignal(m *member, r *reaction) {
 	var signals []string
 	for _, signal := range imageSignals {
 		other := p.inferred(m.Container, signal)
-		if !other.trapped || other.basis != analyze.Inferred || math.IsInf(other.takes.Likely, 1) {
+		if other.armed == nil || other.basis != analyze.Inferred || math.IsInf(other.takes.Likely, 1) {
 			continue
 		}
 		signals = append(signals, signal)

@@ -33,6 +33,8 @@ type shell struct {
 	pid1      bool
 	delivered bool
 	handled   bool // a trap took the signal
+	// armed is when the trap for the signal was set.
+	armed *analyze.Bounds
 	// mid: the script ends by itself, so the signal comes in the command during
 	// which that many seconds have passed; nil = where it comes to rest.
 	mid *float64

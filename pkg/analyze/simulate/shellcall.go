@@ -234,6 +234,10 @@ func (sh *shell) setTrap(args []string) {
 			delete(sh.traps, signal)
 		} else {
 			sh.traps[signal] = args[0]
+			if signal == sh.signal && !sh.delivered && sh.armed == nil {
+				at := sh.now
+				sh.armed = &at
+			}
 		}
 	}
 }

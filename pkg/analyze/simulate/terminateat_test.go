@@ -177,6 +177,30 @@ spec:
 	}
 }
 
+// TestDeleteRightAfterStart: a program may not listen yet when its signal comes,
+// but a script that begins with its trap does.
+func TestDeleteRightAfterStart(t *testing.T) {
+	at := 300 * time.Millisecond
+	for command, late := range map[string]bool{
+		"[sh, -c, \"trap 'exit 3' TERM; while :; do sleep 0.1; done\"]":               false,
+		"[sh, -c, \"prepare; trap 'exit 3' TERM; while :; do sleep 0.1; done\"]":      true,
+		"[sh, -c, \"sleep 0.1; trap 'exit 3' TERM; while :; do sleep 0.1; done\"]":    true,
+		"[sh, -c, \"helper & trap 'exit 3' TERM; while :; do sleep 0.1; done\"]":      false,
+		"[sh, -c, \"trap '' TERM; trap 'exit 3' TERM; while :; do sleep 0.1; done\"]": false,
+	} {
+		tl := terminate(t, `
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 20
+  containers:
+  - {name: app, image: busybox, command: `+command+"}\n", Scenario{At: &at})
+		exit := find(tl, "app", analyze.ContainerExited)
+		if got := exit.At.Latest > 15; got != late {
+			t.Errorf("%s: the exit is at %+v, want one by SIGKILL to be possible: %v", command, exit.At, late)
+		}
+	}
+}
+
 func TestDeleteOfUnpullable(t *testing.T) {
 	at := 20 * time.Second
 	const pod = `

@@ -163,7 +163,11 @@ func (p *termination) finalPhase() []string {
 func (p *termination) exitCodesOf(name string) []int32 {
 	for _, m := range p.members {
 		if m.Name == name {
-			return m.codes()
+			codes := m.codes()
+			if _, maybe := p.doubt(m); maybe { // if it never ran: 137 (K83)
+				codes = union(codes, p.young.codes[name], []int32{exitKilled})
+			}
+			return codes
 		}
 	}
 	if p.young != nil {
