@@ -141,6 +141,19 @@ func (p *termination) hookOf(m *member) *hook {
 		return nil
 	}
 	h := inferHook(m.Container, m.Lifecycle.PreStop, m.Path.Child("lifecycle", "preStop"))
+	if h.kind == "sleep" && !GateOn(p.v, GateSleepAction) {
+		return p.sleepHookOff(m, h)
+	}
+	p.assumeHook(m, h)
+	if h.stopsMain != nil {
+		p.hookStopsMain(m, h)
+	}
+	p.note(m.Name, "preStop", h.takes, h.basis, h.why)
+	return h
+}
+
+// assumeHook applies what the user says about the hook.
+func (p *termination) assumeHook(m *member, h *hook) {
 	said := p.sc.Assumptions.For(p.o.Name, m.Name)
 	if h.basis == analyze.Assumed {
 		said = said.over(p.sc.Assumptions.Default(p.o.Name))
@@ -154,11 +167,6 @@ func (p *termination) hookOf(m *member) *hook {
 			h.codes = nil
 		}
 	}
-	if h.stopsMain != nil {
-		p.hookStopsMain(m, h)
-	}
-	p.note(m.Name, "preStop", h.takes, h.basis, h.why)
-	return h
 }
 
 // hookStopsMain finds what the main process does on the signal of its own hook (K474).

@@ -287,6 +287,7 @@ func (p *termination) allGaps() []analyze.Gap {
 	if lost := p.lostNode(); lost != "" {
 		gaps = append(gaps, analyze.Gap{What: "when the object is gone", Why: lost + " (K75)"})
 	}
+	gaps = append(gaps, p.overdueGaps()...)
 	for _, m := range p.members {
 		gaps = append(gaps, p.memberGaps(m)...)
 	}
@@ -298,5 +299,6 @@ func (p *termination) memberGaps(m *member) []analyze.Gap {
 	if m.hook != nil && m.hook.kind == "empty" {
 		gaps = append(gaps, analyze.Gap{What: m.Name + ": its preStop hook", Why: "it has no handler"})
 	}
+	gaps = append(gaps, p.idleHookAssumption(m)...)
 	return append(gaps, p.stopSignalGaps(m)...)
 }
