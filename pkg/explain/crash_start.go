@@ -86,6 +86,10 @@ func classifyStart(message string, c *containerView) (finding, string) {
 	program := programIn(message, c)
 	id, what, detail := idStartError, "could not be started by the container runtime", ""
 	switch {
+	case containsAny(lower, "unable to set memory limit"):
+		id, what = idMemoryTooSmall, "has a memory limit that is too low even to start"
+	case !execName.MatchString(message) && containsAny(lower, "apparmor", "seccomp", "cgroup", "running hook"):
+		// What is missing or forbidden then is on the node, not in the image.
 	case strings.Contains(lower, "exec format error"):
 		id, what = idExecFormat, "has a command"+program+" that this node cannot execute (exec format error)"
 		detail = "the image is built for another CPU architecture, or a script lacks its #! line" + c.architecture()

@@ -66,6 +66,37 @@ func TestRegistryIsClosed(t *testing.T) {
 	}
 }
 
+// TestEveryReasonHasACase: each reason is what an archive of testdata/causes
+// wants, or the decisive one of a recording in testdata/real.
+func TestEveryReasonHasACase(t *testing.T) {
+	wanted := map[string]bool{}
+	archives, err := filepath.Glob("testdata/causes/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range archives {
+		for _, line := range readCase(t, file).want {
+			if word, id, _ := strings.Cut(line, " "); word == "reason" || word == "also" {
+				wanted[id] = true
+			}
+		}
+	}
+	recordings, err := filepath.Glob("testdata/real/*.expect.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range recordings {
+		if id := readExpectation(t, file).Reason; id != nil {
+			wanted[*id] = true
+		}
+	}
+	for _, e := range explain.Registry() {
+		if !wanted[e.Term] {
+			t.Errorf("no case in testdata/causes or testdata/real wants %s", e.Term)
+		}
+	}
+}
+
 // TestGlossaryReadsWell holds what every page must have.
 func TestGlossaryReadsWell(t *testing.T) {
 	rule := regexp.MustCompile(`^[KC]\d+$`)

@@ -45,7 +45,8 @@ func parseFitError(message string) (fitError, bool) {
 		f.preemption = strings.TrimSpace(body[i+len("preemption: "):])
 		body = strings.TrimSpace(body[:i])
 	}
-	for _, noise := range []string{"no new claims to deallocate,", "still not schedulable,"} {
+	// ". not found" follows what holds for all nodes: preemption found no node to try.
+	for _, noise := range []string{"no new claims to deallocate,", "still not schedulable,", ". not found"} {
 		body = strings.TrimSpace(strings.TrimSuffix(body, noise))
 	}
 	for _, item := range splitItems(body) {

@@ -30,7 +30,7 @@ func TestParseFitError(t *testing.T) {
 		},
 		{
 			`0/1 nodes are available: persistentvolumeclaim "data" not found. not found`,
-			fitError{total: 1, sentence: `persistentvolumeclaim "data" not found. not found`},
+			fitError{total: 1, sentence: `persistentvolumeclaim "data" not found`},
 		},
 		{
 			"0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
