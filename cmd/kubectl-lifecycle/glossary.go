@@ -14,9 +14,10 @@ func newGlossary(g *globals) *cobra.Command {
 	f := &formats{}
 	cmd := &cobra.Command{
 		Use:   "glossary [TERM]",
-		Short: "What a phase, condition, container state, reason, exit code or signal means",
+		Short: "What a phase, condition, container state, reason, exit code, signal or field means",
 		Example: `  kubectl lifecycle glossary CrashLoopBackOff
-  kubectl lifecycle glossary 137`,
+  kubectl lifecycle glossary 137
+  kubectl lifecycle glossary grace period`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
 				return err
@@ -25,17 +26,14 @@ func newGlossary(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			term := ""
-			switch len(args) {
-			case 0:
-			case 1:
-				term = args[0]
-			default:
-				return usagef("name one term, or none")
-			}
+			term := strings.Join(args, " ") // "grace period"
 			page := explain.Glossary(term)
 			if len(page.Items) == 0 {
-				return usagef("nothing is known about %q%s", term, didYouMean(glossaryTerms(term[:min(3, len(term))])))
+				near := explain.GlossaryNear(term)
+				if len(near) == 0 {
+					near = glossaryTerms(term[:min(5, len(term))])
+				}
+				return usagef("nothing is known about %q%s", term, didYouMean(near))
 			}
 			return g.print(func(w io.Writer) error { return render.Glossary(w, page, st) })
 		},

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -18,7 +19,7 @@ func (v *podView) effects() []Effect {
 	if v.ready() && !v.deleting() {
 		return v.budgetEffects([]*corev1.Pod{v.pod})
 	}
-	out := append(v.serviceEffects([]*corev1.Pod{v.pod}), v.budgetEffects([]*corev1.Pod{v.pod})...)
+	out := append(v.serviceEffects([]*corev1.Pod{v.pod}, "it"), v.budgetEffects([]*corev1.Pod{v.pod})...)
 	return append(out, v.ownerEffects()...)
 }
 
@@ -35,34 +36,57 @@ func (v *podView) ownerEffects() []Effect {
 	return []Effect{{Object: root.Ref, Severity: analyze.OK, Rule: "C61", Summary: fmt.Sprintf("%s has %s", root.Ref, v.summaryOf(root))}}
 }
 
-// serviceEffects tells which Services miss these pods, and which have nobody left.
-func (w *world) serviceEffects(pods []*corev1.Pod) []Effect {
-	var out []Effect
-	seen := map[string]bool{}
+// serviceEffects tells which Services miss these pods, and which have nobody
+// left. it is what a single one of them is called in the sentence.
+func (w *world) serviceEffects(pods []*corev1.Pod, it string) []Effect {
+	missed := map[string][]*corev1.Pod{}
+	var services []service
 	for _, p := range pods {
 		for _, s := range w.servicesOf(p) {
-			if seen[s.o.Name] || s.svc.Spec.PublishNotReadyAddresses {
+			if s.svc.Spec.PublishNotReadyAddresses {
 				continue
 			}
-			seen[s.o.Name] = true
-			ready, total, known := w.endpoints(s)
-			e := Effect{Object: s.o.Ref, Severity: analyze.Info, Rule: "K89", Summary: fmt.Sprintf("Service %s sends nothing to it", s.o.Name)}
-			if len(pods) > 1 {
-				e.Summary = fmt.Sprintf("Service %s sends nothing to %d of these pods", s.o.Name, countNotReady(pods))
+			if missed[s.o.Name] == nil {
+				services = append(services, s)
 			}
-			switch {
-			case known && ready == 0 && recentlyMade(w, pods):
-				e.Summary = fmt.Sprintf("Service %s has no ready endpoint yet", s.o.Name)
-			case known && ready == 0:
-				e.Severity = analyze.Error
-				e.Summary = fmt.Sprintf("Service %s has no ready endpoint: every connection to it fails", s.o.Name)
-			case known:
-				e.Summary += fmt.Sprintf("; %d of %d endpoints are ready", ready, total)
-			}
-			out = append(out, e)
+			missed[s.o.Name] = append(missed[s.o.Name], p)
 		}
 	}
+	var out []Effect
+	for _, s := range services {
+		out = append(out, w.serviceEffect(s, missed[s.o.Name], it))
+	}
 	return out
+}
+
+func (w *world) serviceEffect(s service, pods []*corev1.Pod, it string) Effect {
+	e := Effect{Object: s.o.Ref, Severity: analyze.Info, Rule: "K89", Summary: fmt.Sprintf("Service %s sends nothing to %s", s.o.Name, it)}
+	if len(pods) > 1 {
+		e.Summary = fmt.Sprintf("Service %s sends nothing to the %d pods that are not ready", s.o.Name, len(pods))
+	}
+	ready, _, known := w.endpoints(s, nil)
+	switch {
+	case known && ready == 0 && recentlyMade(w, pods):
+		e.Summary = fmt.Sprintf("Service %s has no ready endpoint yet", s.o.Name)
+	case known && ready == 0:
+		e.Severity = analyze.Error
+		e.Summary = fmt.Sprintf("Service %s has no ready endpoint: every connection to it fails", s.o.Name)
+	case known:
+		e.Summary += "; " + w.otherEndpoints(s, pods)
+	}
+	return e
+}
+
+// otherEndpoints counts who is left behind a Service without these pods.
+func (w *world) otherEndpoints(s service, pods []*corev1.Pod) string {
+	ready, total, _ := w.endpoints(s, pods)
+	switch {
+	case total == 0:
+		return "it has no other endpoint"
+	case ready == total:
+		return fmt.Sprintf("its %s %s ready", plural(total, "other endpoint"), are(total, "is", "are"))
+	}
+	return fmt.Sprintf("%d of its %s %s ready", ready, plural(total, "other endpoint"), are(ready, "is", "are"))
 }
 
 // recentlyMade says that all pods are so young that nobody expects them to serve yet.
@@ -75,30 +99,20 @@ func recentlyMade(w *world, pods []*corev1.Pod) bool {
 	return true
 }
 
-func countNotReady(pods []*corev1.Pod) int {
-	n := 0
-	for _, p := range pods {
-		if !podReady(p) || p.DeletionTimestamp != nil {
-			n++
-		}
+// endpoints counts a Service's endpoints, those of some pods left out: from its
+// EndpointSlices, or, where those were not seen, from the pods it selects.
+func (w *world) endpoints(s service, without []*corev1.Pod) (ready, total int, known bool) {
+	left := func(name string) bool {
+		return slices.ContainsFunc(without, func(p *corev1.Pod) bool { return p.Name == name })
 	}
-	return n
-}
-
-// endpoints counts a Service's endpoints: from its EndpointSlices, or, where
-// those were not seen, from the pods it selects.
-func (w *world) endpoints(s service) (ready, total int, known bool) {
-	slices := w.slices[nsName{s.o.Namespace, s.o.Name}]
-	if len(slices) > 0 {
-		for _, slice := range slices {
-			if slice.AddressType == discoveryv1.AddressTypeIPv6 && len(s.svc.Spec.IPFamilies) > 1 {
-				continue // the same pods a second time
+	if endpoints := w.endpointsOf(s); endpoints != nil {
+		for _, e := range endpoints {
+			if e.TargetRef != nil && left(e.TargetRef.Name) {
+				continue
 			}
-			for _, e := range slice.Endpoints {
-				total++
-				if e.Conditions.Ready == nil || *e.Conditions.Ready {
-					ready++
-				}
+			total++
+			if e.Conditions.Ready == nil || *e.Conditions.Ready {
+				ready++
 			}
 		}
 		return ready, total, true
@@ -108,7 +122,7 @@ func (w *world) endpoints(s service) (ready, total int, known bool) {
 	}
 	for _, o := range w.s.Selected(analyze.KindPod, s.o.Namespace, s.selector) {
 		p, ok := o.API.(*corev1.Pod)
-		if !ok || terminal(p) {
+		if !ok || terminal(p) || left(p.Name) {
 			continue
 		}
 		total++
@@ -117,6 +131,23 @@ func (w *world) endpoints(s service) (ready, total int, known bool) {
 		}
 	}
 	return ready, total, true
+}
+
+// endpointsOf are the endpoints in a Service's EndpointSlices, each once; nil
+// where no slice was seen.
+func (w *world) endpointsOf(s service) []discoveryv1.Endpoint {
+	seen := w.slices[nsName{s.o.Namespace, s.o.Name}]
+	if len(seen) == 0 {
+		return nil
+	}
+	out := []discoveryv1.Endpoint{}
+	for _, slice := range seen {
+		if slice.AddressType == discoveryv1.AddressTypeIPv6 && len(s.svc.Spec.IPFamilies) > 1 {
+			continue // the same pods a second time
+		}
+		out = append(out, slice.Endpoints...)
+	}
+	return out
 }
 
 // budgetEffects tells which budgets over these pods block evictions now

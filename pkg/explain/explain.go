@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -70,7 +71,7 @@ func (w *world) blank(o *analyze.Object) *Explanation {
 		State: Unknown, Owners: w.owners(o),
 	}
 	for _, p := range o.Problems {
-		x.Gaps = append(x.Gaps, analyze.Gap{What: p.Path, Why: p.Message})
+		x.Gaps = append(x.Gaps, analyze.Gap{What: p.Path, Why: withoutPath(p.Path, p.Message)})
 	}
 	return x
 }
@@ -96,9 +97,14 @@ func (w *world) finish(x *Explanation) *Explanation {
 	load := w.loadGaps(x.Subject)
 	x.Gaps = slices.DeleteFunc(x.Gaps, func(g analyze.Gap) bool {
 		return !g.Matters && slices.ContainsFunc(load, func(l analyze.Gap) bool {
-			return l.Kind == g.Kind && g.Kind.Kind != "" && (l.Namespace == "" || l.Namespace == g.Namespace)
+			return sameGap(g, l)
 		})
 	})
+	for i, g := range x.Gaps {
+		if l := slices.IndexFunc(load, func(l analyze.Gap) bool { return sameGap(g, l) }); g.Matters && l >= 0 {
+			x.Gaps[i].Why += ": " + load[l].Why
+		}
+	}
 	x.Gaps = unique(append(x.Gaps, load...), func(g analyze.Gap) string { return g.What + "\x00" + g.Why })
 	slices.SortStableFunc(x.Outlook, func(a, b Outlook) int { return a.At.Earliest.Compare(b.At.Earliest) })
 	x.Outlook = unique(x.Outlook, func(o Outlook) string { return o.What })
@@ -112,6 +118,11 @@ func (w *world) finish(x *Explanation) *Explanation {
 	}
 	x.notNil()
 	return x
+}
+
+// sameGap says whether what could not be loaded is why something was not seen.
+func sameGap(g, loaded analyze.Gap) bool {
+	return loaded.Kind == g.Kind && g.Kind.Kind != "" && (loaded.Namespace == "" || loaded.Namespace == g.Namespace)
 }
 
 // notNil makes the lists that the contract promises appear as [] in JSON.
@@ -167,6 +178,19 @@ func (w *world) explainOther(o *analyze.Object) *Explanation {
 	x.Severity = analyze.Info
 	x.Events = w.eventLines(nil, o.Ref)
 	return w.finish(x)
+}
+
+// withoutPath drops the path from a message that names it: the gap says it already.
+func withoutPath(path, message string) string {
+	for _, form := range []string{path, strconv.Quote(path)} {
+		if rest, ok := strings.CutPrefix(message, form); ok {
+			return strings.TrimLeft(rest, " :")
+		}
+		if rest, ok := strings.CutSuffix(message, form); ok {
+			return strings.TrimRight(rest, " :")
+		}
+	}
+	return message
 }
 
 // quiet is a gap that is worth knowing but changed nothing.

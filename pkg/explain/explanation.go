@@ -223,7 +223,7 @@ type Summary struct {
 	KubernetesVersion string    `json:"kubernetesVersion,omitempty"`
 	Taken             time.Time `json:"taken"`
 	TakenFrom         string    `json:"takenFrom,omitempty"`
-	// Headline is one sentence: "3 of 41 workloads are not well".
+	// Headline is one sentence: "3 of 41 objects are not well".
 	Headline string           `json:"headline"`
 	Severity analyze.Severity `json:"severity"` // of the worst group
 	Groups   []CauseGroup     `json:"groups"`   // most damaging first
@@ -235,8 +235,8 @@ type Summary struct {
 type CauseGroup struct {
 	ID        string           `json:"id"`
 	Severity  analyze.Severity `json:"severity"`
-	Summary   string           `json:"summary"` // the example's reason
-	Workloads int              `json:"workloads"`
+	Summary   string           `json:"summary"`   // the example's reason
+	Workloads int              `json:"workloads"` // bare pods and nodes are none
 	Pods      int              `json:"pods"`
 	Example   analyze.Ref      `json:"example"`
 	Headline  string           `json:"headline"` // the example's headline
@@ -265,7 +265,8 @@ type GlossaryPage struct {
 // An Entry explains one term.
 type Entry struct {
 	Term string `json:"term"`
-	// Kind of term: phase, condition, state, status, reason, exit code, signal, certainty.
+	// Kind of term: phase, condition, state, status, reason, exit code, signal, container state,
+	// certainty, or word: a field or another word of the sentences.
 	Kind string `json:"kind"`
 	// Short is one sentence; Text some more; Next what a person does about it.
 	Short string   `json:"short"`

@@ -11,7 +11,7 @@ import (
 )
 
 // Glossary explains a term: a phase, condition, state, status word, reason id,
-// exit code or signal, in any letter case; all terms where term is "". What
+// exit code, signal, field or other word of the program's sentences, in any letter case; all terms where term is "". What
 // Kubernetes itself calls a reason finds it too. A page without items means
 // that nothing is known; GlossaryNear then suggests terms.
 func Glossary(term string) *GlossaryPage {
@@ -21,14 +21,20 @@ func Glossary(term string) *GlossaryPage {
 		page.Items = all
 		return page
 	}
-	for _, e := range all {
-		if sameTerm(e.Term, term) {
-			page.Items = append(page.Items, e)
+	for _, same := range []func(a, b string) bool{sameTerm, alikeTerm} {
+		for _, e := range all {
+			if same(e.Term, term) {
+				page.Items = append(page.Items, e)
+			}
 		}
-	}
-	for _, e := range all {
-		if !sameTerm(e.Term, term) && slices.ContainsFunc(e.Seen, func(s string) bool { return sameTerm(s, term) }) {
-			page.Items = append(page.Items, e)
+		for _, e := range all {
+			also := e.Kind != "word" || len(page.Items) == 0
+			if also && !same(e.Term, term) && slices.ContainsFunc(e.Seen, func(s string) bool { return same(s, term) }) {
+				page.Items = append(page.Items, e)
+			}
+		}
+		if len(page.Items) > 0 {
+			break
 		}
 	}
 	if n, err := strconv.Atoi(term); err == nil && len(page.Items) == 0 && n > 0 && n < 256 {
@@ -43,6 +49,14 @@ func sameTerm(a, b string) bool {
 	return plain(a) == plain(b)
 }
 
+// alikeTerm compares without blanks, hyphens and the ending of a plural, too.
+func alikeTerm(a, b string) bool {
+	plain := func(s string) string {
+		return strings.TrimSuffix(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(s)), "s")
+	}
+	return plain(a) == plain(b)
+}
+
 func otherExitCode(n int) Entry {
 	e := Entry{Term: strconv.Itoa(n), Kind: "exit code", Short: "an exit code that the program chose itself", Next: "look it up in the program's documentation; read its log"}
 	if name := signalName(int32(n) - 128); n > 128 && name != "" { //nolint:gosec // n < 256
@@ -54,8 +68,8 @@ func otherExitCode(n int) Entry {
 
 // entries are all terms, by kind and term.
 func entries() []Entry {
-	all := slices.Concat(phaseEntries(), conditionEntries(), stateEntries(), statusEntries(), Registry(), exitEntries(), signalEntries(), certaintyEntries())
-	order := []string{"phase", "condition", "state", "status", "reason", "exit code", "signal", "certainty"}
+	all := slices.Concat(phaseEntries(), conditionEntries(), stateEntries(), statusEntries(), Registry(), exitEntries(), signalEntries(), certaintyEntries(), wordEntries())
+	order := []string{"phase", "condition", "state", "status", "reason", "exit code", "signal", "container state", "certainty", "word"}
 	slices.SortStableFunc(all, func(a, b Entry) int {
 		return cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind))
 	})

@@ -6,7 +6,7 @@ func conditionEntries() []Entry {
 		{Term: "PodScheduled", Kind: "condition", Short: "a node was chosen for the pod", Text: "False: Unschedulable, SchedulingGated or SchedulerError; then the scheduler's message tells why", Rules: words("K276 C380")},
 		{Term: "PodReadyToStartContainers", Kind: "condition", Short: "the pod's sandbox and network stand, and its volumes are mounted", Text: "turns False again after the pod's end", Rules: words("K271")},
 		{Term: "Initialized", Kind: "condition", Short: "all init containers have done their work and all sidecars have started", Rules: words("K272")},
-		{Term: "ContainersReady", Kind: "condition", Short: "all containers of the pod are ready", Text: "False with PodCompleted or PodFailed after the end is as it should be", Rules: words("K273")},
+		{Term: "ContainersReady", Kind: "condition", Short: "all containers of the pod are ready", Text: "False with PodCompleted or PodFailed after the end is as it should be", Rules: words("K273"), Seen: listed("ContainersNotReady,PodCompleted,PodFailed")},
 		{Term: "Ready", Kind: "condition", Short: "all containers are ready and all readiness gates are passed: Services send traffic to the pod", Text: "False without a reason: the node controller set it, because the node does not report", Rules: words("K274 C332")},
 		{Term: "DisruptionTarget", Kind: "condition", Short: "the pod is, or was, ended from outside: evicted, preempted, or removed with its node", Text: "its reason tells by whom", Rules: words("K275 C295")},
 		{Term: "PodResizePending", Kind: "condition", Short: "an in-place resize was asked for and is not carried out", Text: "Deferred: not now; Infeasible: not on this node", Rules: words("K250")},

@@ -83,7 +83,7 @@ func (v *jobView) failed(c *batchv1.JobCondition, ending bool) []finding {
 			f.Summary = fmt.Sprintf("it was active longer than its deadline of %s (activeDeadlineSeconds)", seconds(*d))
 			f.Evidence = append(f.Evidence, proof(v.o.Ref, "spec.activeDeadlineSeconds", itoa(*d)))
 		}
-		f.Detail = "the time counts from status.startTime and includes scheduling, image pulls and all retries; its pods were deleted"
+		f.Detail = "the time counts from status.startTime and includes scheduling, image pulls and all retries; the pods that were still active were deleted"
 	case batchv1.JobReasonPodFailurePolicy:
 		f.ID, f.Rule = idJobPolicy, "C199"
 		f.Summary = "its pod failure policy ended it: " + shorten(c.Message, 180)
@@ -247,7 +247,7 @@ func (v *jobView) outlook() []Outlook {
 	}
 	if d := j.Spec.ActiveDeadlineSeconds; d != nil && j.Status.StartTime != nil && v.condition(batchv1.JobFailureTarget) == nil {
 		at := j.Status.StartTime.Add(time.Duration(*d) * time.Second)
-		out = append(out, Outlook{What: "the Job fails and its pods are deleted (activeDeadlineSeconds)", At: between(at, at, at.Add(2*time.Second)), Rule: "C205", Assumes: "it is not done before"})
+		out = append(out, Outlook{What: "the Job fails and its active pods are deleted (activeDeadlineSeconds)", At: between(at, at, at.Add(2*time.Second)), Rule: "C205", Assumes: "it is not done before"})
 	}
 	if at, ok := v.nextRetry(); ok {
 		out = append(out, Outlook{What: "the Job makes its next pod", At: between(at, at, at.Add(2*time.Second)), Rule: "C192", Assumes: "the controller was not restarted since the first failure"})

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -49,10 +50,22 @@ func (w *world) explainManifest(o *analyze.Object) *Explanation {
 	if o.File != "" && o.File != "-" {
 		file = " -f " + shell(o.File)
 	}
+	where := ""
+	if w.sharesName(o) {
+		where = inNamespace(o.Namespace)
+	}
 	x.Actions = []Action{
 		look("kubectl lifecycle explain "+shell(o.String())+inNamespace(o.Namespace), "how it does in the cluster"),
 		look("kubectl lifecycle lint"+file, "what is wrong in the manifest"),
-		look("kubectl lifecycle termination-timeline"+file+" "+shell(o.String()), "what would happen when it stops"),
+		look("kubectl lifecycle termination-timeline"+file+" "+shell(o.String())+where, "what would happen when it stops"),
 	}
 	return w.finish(x)
+}
+
+// sharesName says whether the input has the same kind and name in another
+// namespace, so that the name alone is not enough.
+func (w *world) sharesName(o *analyze.Object) bool {
+	return slices.ContainsFunc(w.s.Of(o.GroupKind(), ""), func(other *analyze.Object) bool {
+		return other.Name == o.Name && other.Namespace != o.Namespace
+	})
 }

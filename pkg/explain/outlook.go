@@ -55,7 +55,7 @@ func (k crash) backOff() (finding, bool) {
 	if r.AtCap {
 		f.Detail = "the wait does not grow any more; it resets after 10 minutes of running"
 	} else {
-		f.Detail = fmt.Sprintf("after the next end it waits %s, doubling up to 5m; it resets after 10 minutes of running", seconds(int64(r.Next)))
+		f.Detail = nextWait(r)
 	}
 	if w := k.c.waiting(); w != nil && w.Reason == "CrashLoopBackOff" {
 		f.Evidence = []Evidence{k.c.seen("state.waiting.reason", w.Reason), k.c.seen("state.waiting.message", w.Message)}
@@ -64,6 +64,18 @@ func (k crash) backOff() (finding, bool) {
 		f.Certainty, f.Why = Likely, "inferred from the number of restarts"
 	}
 	return f, true
+}
+
+// nextWait says how the wait goes on after the next end (K211).
+func nextWait(r simulate.RestartForecast) string {
+	const longest = 300
+	text := fmt.Sprintf("after the next end it waits %s", seconds(int64(r.Next)))
+	if r.Next < longest && r.Next >= 2*r.Backoff {
+		text += ", doubling up to 5m"
+	} else {
+		text += ", which is the longest"
+	}
+	return text + "; it resets after 10 minutes of running"
 }
 
 // pullOutlook is when the kubelet tries the pull again (K127).

@@ -22,7 +22,7 @@ func causesOf(v *podView) []cause {
 		return []cause{succeeded}
 	case v.pod.Status.Phase == corev1.PodFailed:
 		return []cause{failed}
-	case !v.bound():
+	case !v.bound() && !v.known():
 		return []cause{unscheduled}
 	}
 	return []cause{
@@ -30,6 +30,12 @@ func causesOf(v *podView) []cause {
 		pulling, postStartBlocks, initRunning, legacySidecar, startupPending, readiness, readinessGates,
 		notReadyYet, resize, restartedBefore, hookFailedBefore,
 	}
+}
+
+// known says whether a kubelet reports the pod's containers: a pod without a node
+// that has such statuses lost its node's name on the way to us.
+func (v *podView) known() bool {
+	return len(v.pod.Status.ContainerStatuses)+len(v.pod.Status.InitContainerStatuses) > 0
 }
 
 // findings runs the causes of the pod's stage, most decisive first and with

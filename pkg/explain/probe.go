@@ -48,10 +48,15 @@ func probeFailure(message string) probeTrouble {
 	}
 	for _, t := range probeTroubles() {
 		if containsAny(out, t.words...) {
-			return probeTrouble{strings.NewReplacer("TARGET", target, "OUTPUT", shorten(out, 80)).Replace(t.short), t.help}
+			return probeTrouble{strings.NewReplacer("TARGET", target, "OUTPUT", outputOf(out, 80)).Replace(t.short), t.help}
 		}
 	}
-	return probeTrouble{shorten(out, 120), ""}
+	return probeTrouble{outputOf(out, 120), ""}
+}
+
+// outputOf sets what a program printed apart from the sentence around it.
+func outputOf(text string, most int) string {
+	return `"` + strings.ReplaceAll(shorten(text, most), `"`, "'") + `"`
 }
 
 // A probeWording is one way in which a probe fails, told by words of its message.

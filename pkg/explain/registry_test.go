@@ -133,6 +133,13 @@ func TestGlossaryFinds(t *testing.T) {
 		{"Pending", "Pending", "phase"},
 		{"Ready", "Ready", "condition"},
 		{"FailedAttachVolume", "multi-attach", "reason"},
+		{"grace period", "grace period", "word"},
+		{"grace-period", "grace period", "word"},
+		{"terminationGracePeriodSeconds", "grace period", "word"},
+		{"maxSurge", "surge", "word"},
+		{"sidecars", "sidecar", "word"},
+		{"running", "Running", "phase"},
+		{"terminated", "Terminated", "status"},
 	} {
 		page := explain.Glossary(c.term)
 		if len(page.Items) == 0 || page.Items[0].Term != c.first || page.Items[0].Kind != c.kind {
@@ -147,6 +154,49 @@ func TestGlossaryFinds(t *testing.T) {
 	}
 	if terms := explain.GlossaryTerms("oom"); !slices.Equal(terms, []string{"OOMKilled", "oom-killed", "oom-node"}) {
 		t.Errorf("terms oom…: %v", terms)
+	}
+}
+
+// TestGlossaryKnowsTheSentences: the names of fields and kinds that sentences
+// use are found.
+func TestGlossaryKnowsTheSentences(t *testing.T) {
+	name := regexp.MustCompile(`\b[A-Za-z]?[a-z]+[A-Z][A-Za-z]+\b`)
+	ours := []string{"answerTARGET", "connectionTARGET", "routeTARGET"} // filled in before they are said
+	looked := map[string]bool{}
+	for _, pattern := range []string{"*.go", "../analyze/simulate/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING {
+					return true
+				}
+				text, _ := strconv.Unquote(lit.Value)
+				for _, word := range name.FindAllString(text, -1) {
+					if !strings.Contains(text, " ") || slices.Contains(ours, word) || looked[word] {
+						continue
+					}
+					looked[word] = true
+					if len(explain.Glossary(word).Items) == 0 {
+						t.Errorf("%s: %q is not in the glossary: %s", file, word, text)
+					}
+				}
+				return true
+			})
+		}
+	}
+	if len(looked) < 80 {
+		t.Errorf("only %d names were looked at", len(looked))
 	}
 }
 

@@ -218,7 +218,7 @@ func (v *podView) unseenByScheduler() finding {
 	name := v.pod.Spec.SchedulerName
 	f := finding{Reason: Reason{
 		ID: idNoScheduler, Severity: analyze.Info, Certainty: Certain, Rule: "C381",
-		Summary:  fmt.Sprintf("no scheduler has looked at it for %s", span(v.age())),
+		Summary:  "no scheduler has looked at it yet",
 		Evidence: []Evidence{v.see("spec.schedulerName", name), v.see("spec.nodeName", "")},
 	}, state: Waiting, says: "is not scheduled: no scheduler has looked at it yet", folds: []string{idNotReadyYet}}
 	patience := 30 * time.Second
@@ -227,7 +227,8 @@ func (v *podView) unseenByScheduler() finding {
 	}
 	if v.age() > patience {
 		f.Severity, f.state, f.Certainty = analyze.Error, Stuck, Likely
-		f.says = fmt.Sprintf("is not scheduled: no scheduler has looked at it for %s", span(v.age()))
+		f.Summary = fmt.Sprintf("no scheduler has looked at it for %s", span(v.age()))
+		f.says = "is not scheduled: " + f.Summary
 		f.Why = "a scheduler that runs gives its verdict within seconds"
 		if name != "" && name != corev1.DefaultSchedulerName {
 			f.says = fmt.Sprintf("is not scheduled: scheduler %q has not looked at it for %s; it may not exist", name, span(v.age()))

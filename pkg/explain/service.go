@@ -24,7 +24,7 @@ func (w *world) explainService(o *analyze.Object, svc *corev1.Service) *Explanat
 		return w.finish(x)
 	}
 	pods := w.s.Selected(analyze.KindPod, o.Namespace, mine.selector)
-	ready, total, known := w.endpoints(mine)
+	ready, total, known := w.endpoints(mine, nil)
 	c := w.throughPods(x, pods, nil)
 	switch {
 	case !known:

@@ -35,7 +35,9 @@ func Summarize(s *analyze.Snapshot, subjects []*analyze.Object, opt Options) *Su
 			sum.Groups = append(sum.Groups, CauseGroup{ID: id, Severity: x.Severity, Summary: text, Example: o.Ref, Headline: x.Headline, Certainty: certainty})
 		}
 		g := &sum.Groups[i]
-		g.Workloads++
+		if isWorkload(o) {
+			g.Workloads++
+		}
 		g.Pods += affected(x)
 		g.Subjects = append(g.Subjects, o.Ref)
 		if x.Severity > g.Severity {
@@ -49,6 +51,11 @@ func Summarize(s *analyze.Snapshot, subjects []*analyze.Object, opt Options) *Su
 	}
 	sum.close()
 	return sum
+}
+
+// isWorkload says whether a subject makes pods; bare pods and nodes do not.
+func isWorkload(o *analyze.Object) bool {
+	return !slices.Contains([]string{"Pod", "Node", "Namespace", "Service", "PodDisruptionBudget"}, o.Kind)
 }
 
 // podsUnder are the pods of a subject; a pod is its own.
@@ -115,8 +122,8 @@ func (s *Summary) close() {
 	case s.Counts.Subjects == 0:
 		s.Headline = "nothing was found to look at"
 	case bad == 0:
-		s.Headline = fmt.Sprintf("all is well: %s with %s", plural(s.Counts.Subjects, "subject"), plural(s.Counts.Pods, "pod"))
+		s.Headline = fmt.Sprintf("all is well: %s with %s", plural(s.Counts.Subjects, "object"), plural(s.Counts.Pods, "pod"))
 	default:
-		s.Headline = fmt.Sprintf("%d of %s %s not well, for %s", bad, plural(s.Counts.Subjects, "subject"), are(bad, "is", "are"), plural(len(s.Groups), "cause"))
+		s.Headline = fmt.Sprintf("%d of %s %s not well, for %s", bad, plural(s.Counts.Subjects, "object"), are(bad, "is", "are"), plural(len(s.Groups), "cause"))
 	}
 }

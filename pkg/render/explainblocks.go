@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,9 +144,7 @@ func (p *page) owners(e *explain.Explanation) []line {
 				text = line{t(stateRole(o.State), o.Summary)}
 			}
 		}
-		if o.Missing {
-			text = append(text, t(warn, " (not seen)"))
-		}
+		text = append(text, p.missing(o)...)
 		head := heads[i]
 		if head.width()+2 > column && head.width()+2+text.width() > p.blockWidth() {
 			out = append(out, head.wrap(p.blockWidth(), 3*i+2)...)
@@ -157,6 +156,14 @@ func (p *page) owners(e *explain.Explanation) []line {
 		out = append(out, under(head, max(column, head.width()+2), text, p.blockWidth())...)
 	}
 	return out
+}
+
+// missing marks an owner that was not seen, where its summary does not say so.
+func (p *page) missing(o explain.Owner) line {
+	if !o.Missing || strings.Contains(o.Summary, "not seen") {
+		return nil
+	}
+	return line{t(warn, " (not seen)")}
 }
 
 // pods counts the pods of a workload by what they do.
@@ -321,10 +328,18 @@ func (p *page) logs(e *explain.Explanation) []line {
 // fewGaps is how many gaps the text shows without -o wide.
 const fewGaps = 4
 
+// saidBetter says whether another gap tells what the same unseen objects would
+// have told.
+func saidBetter(g analyze.Gap, all []analyze.Gap) bool {
+	return !g.Matters && g.Kind.Kind != "" && slices.ContainsFunc(all, func(o analyze.Gap) bool {
+		return o.Matters && o.Kind == g.Kind && (g.Namespace == "" || g.Namespace == o.Namespace)
+	})
+}
+
 func (p *page) unknown(e *explain.Explanation) []line {
 	var gaps []analyze.Gap
 	for _, g := range e.Gaps {
-		if g.Matters || p.wide() {
+		if (g.Matters || p.wide()) && !saidBetter(g, e.Gaps) {
 			gaps = append(gaps, g)
 		}
 	}

@@ -109,10 +109,18 @@ func (p *page) block(label string, lines []line) {
 	}
 }
 
-// allFine is the answer for an object that does well: three lines.
+// allFine is the answer for an object that does well: three lines, and one for
+// each thing that comes next.
 func (p *page) allFine(e *explain.Explanation) {
 	p.prose(2, t(strong, e.Headline))
 	p.prose(2, t(plain, ownedBy(e)))
+	for _, o := range e.Outlook {
+		next := line{t(plain, "next: "), t(strong, p.outlookTime(o, e.Taken)), t(plain, ", "+o.What)}
+		if o.Assumes != "" {
+			next = append(next, t(dim, " (assumes: "+o.Assumes+")"))
+		}
+		p.prose(2, next...)
+	}
 	last := line{t(good, "nothing to do")}
 	if at := p.takenText(e); at != "" {
 		last = append(last, t(dim, " (as of "+at+")"))

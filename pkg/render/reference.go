@@ -63,7 +63,11 @@ func (p *page) entry(e explain.Entry) {
 	paragraph("", e.Short)
 	paragraph("", e.Text)
 	paragraph("what to do: ", e.Next)
-	paragraph("Kubernetes says: ", strings.Join(e.Seen, ", "))
+	seen := "Kubernetes says: "
+	if e.Kind == "word" {
+		seen = "found as: "
+	}
+	paragraph(seen, strings.Join(e.Seen, ", "))
 	paragraph("see also: ", strings.Join(e.See, ", "))
 	paragraph("rules: ", strings.Join(e.Rules, ", "))
 }

@@ -67,18 +67,27 @@ func (p *page) summary(s *explain.Summary) {
 	}
 }
 
+// groupSize counts who suffers: "2 workloads and 1 bare pod, 9 pods".
 func groupSize(g explain.CauseGroup) string {
+	bare := 0
+	for _, r := range g.Subjects {
+		if r.Kind == "Pod" {
+			bare++
+		}
+	}
 	var parts []string
-	if g.Workloads > 0 {
-		parts = append(parts, plural(g.Workloads, "workload"))
+	count := func(n int, noun string) {
+		if n > 0 {
+			parts = append(parts, plural(n, noun))
+		}
 	}
-	if g.Pods > 0 {
-		parts = append(parts, plural(g.Pods, "pod"))
+	count(g.Workloads, "workload")
+	count(bare, "bare pod")
+	count(len(g.Subjects)-g.Workloads-bare, "other object")
+	text := strings.Join(parts, " and ")
+	if g.Pods > bare {
+		text += ", " + plural(g.Pods, "pod")
 	}
-	if len(parts) == 0 {
-		parts = append(parts, plural(len(g.Subjects), "object"))
-	}
-	text := strings.Join(parts, ", ")
 	if g.Headline != "" {
 		text += "; for one, " + g.Headline
 	}
