@@ -53,15 +53,18 @@ func (p *termination) mayHaveOtherSignal(m *member, r *reaction) {
 	if len(signals) == 0 {
 		return
 	}
+	names := strings.Join(signals, " or SIG")
+	r.why += fmt.Sprintf("; on SIG%s, if its image asks for that, it ends", names)
 	p.gaps = append(p.gaps, analyze.Gap{
 		What: "which signal stops " + m.Name,
 		Why: fmt.Sprintf("its script ends on SIG%s and not on SIGTERM: if that is its image's STOPSIGNAL, it ends long before SIGKILL (--assume %s.stopSignal=%s)",
-			strings.Join(signals, " or SIG"), m.Name, signals[0]),
+			names, m.Name, signals[0]),
 	})
 }
 
 // oldRuntime is the pod's container runtime if it is known to know nothing of
-// lifecycle.stopSignal: containerd before 2.3 (containerd pull request 11774).
+// lifecycle.stopSignal: containerd before 2.3
+// (internal/cri/server/container_create.go@v2.3.0 reads it, that of v2.2.1 does not).
 func (p *termination) oldRuntime() string {
 	if p.pod == nil || p.pod.Spec.NodeName == "" {
 		return ""
