@@ -36,6 +36,11 @@ func newStillWorld(t *testing.T) *stillWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := env.Cluster.StopStill(); err != nil {
+			t.Error(err)
+		}
+	})
 	w := &stillWorld{}
 	if w.client, err = dynamic.NewForConfig(config); err != nil {
 		t.Fatal(err)

@@ -9,9 +9,11 @@ import (
 	"k8s.io/client-go/rest"
 )
 
+const stillServer = "kube-apiserver-still"
+
 // StartStill starts a second API server of the same run, with objects of its
 // own, on which nobody acts: no controller, no scheduler, no node. What is
-// written there stays as it was written. It ends with the cluster.
+// written there stays as it was written. It ends with the cluster, or before.
 //
 // TaintNodesByCondition is off because its taint waits for a controller to take
 // it away. All other admission is on: namespaces need to exist, and so does a
@@ -21,7 +23,6 @@ func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	const name = "kube-apiserver-still"
 	still := &Cluster{Dir: c.path("still"), port: ports{etcdClient: c.port.etcdClient, api: p[0]}, token: c.token}
 	if err := os.MkdirAll(still.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making a folder for an API server: %w", err)
@@ -32,10 +33,10 @@ func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
 		}
 	}
 	args := slices.Concat(still.apiServerArgs(), c.gates(), []string{"--etcd-prefix=/still", "--disable-admission-plugins=TaintNodesByCondition"})
-	if err := c.launch(name, c.Bin.Path("kube-apiserver"), nil, args...); err != nil {
+	if err := c.launch(stillServer, c.Bin.Path("kube-apiserver"), nil, args...); err != nil {
 		return nil, err
 	}
-	if err := c.waitReady(ctx, still, name); err != nil {
+	if err := c.waitReady(ctx, still, stillServer); err != nil {
 		return nil, fmt.Errorf("starting a second API server: %w%s", err, c.logTails())
 	}
 	still.Kubeconfig = still.KubeconfigOf("admin")
@@ -45,3 +46,6 @@ func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
 	still.Config.QPS = -1 // one test at a time writes here
 	return still.Config, nil
 }
+
+// StopStill takes the second API server away; everything else goes on.
+func (c *Cluster) StopStill() error { return c.halt(stillServer) }
