@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	execName  = regexp.MustCompile(`exec:? "([^"]+)"`)
-	execPlain = regexp.MustCompile(`exec (/[^ :]+):`)
+	execName  = regexp.MustCompile(`\bexec:? \\?"([^"\\]+)`)
+	execPlain = regexp.MustCompile(`(?:^|[^/\w])exec (/[^ :]+):`) // not "fork/exec", which is the runtime's own
 	mountPath = regexp.MustCompile(`(?:to rootfs at|mountpoint for) "([^"]+)"`)
 	cwdPath   = regexp.MustCompile(`chdir to cwd \("([^"]+)"\)`)
 )
@@ -85,11 +85,10 @@ func classifyStart(message string, c *containerView) (finding, string) {
 	lower := strings.ToLower(message)
 	program := programIn(message, c)
 	id, what, detail := idStartError, "could not be started by the container runtime", ""
+	// Anything can be missing or forbidden on the node; the image is to blame only
+	// where the message is about the command itself.
+	command := execName.MatchString(message) || execPlain.MatchString(message)
 	switch {
-	case containsAny(lower, "unable to set memory limit"):
-		id, what = idMemoryTooSmall, "has a memory limit that is too low even to start"
-	case !execName.MatchString(message) && containsAny(lower, "apparmor", "seccomp", "cgroup", "running hook"):
-		// What is missing or forbidden then is on the node, not in the image.
 	case strings.Contains(lower, "exec format error"):
 		id, what = idExecFormat, "has a command"+program+" that this node cannot execute (exec format error)"
 		detail = "the image is built for another CPU architecture, or a script lacks its #! line" + c.architecture()
@@ -98,23 +97,24 @@ func classifyStart(message string, c *containerView) (finding, string) {
 		if strings.Contains(lower, "permission denied") {
 			what = "has a working directory" + firstMatch(cwdPath, message) + " that it may not enter (permission denied)"
 		}
-	case containsAny(lower, "error mounting", "not a directory", "mountpoint for", "are you trying to mount"):
-		id, what = idMountConflict, "has a mount"+firstMatch(mountPath, message)+" that does not fit the image"
-		detail = "a file is mounted over a directory, or a directory over a file; a subPath whose key is missing becomes a directory"
-	case containsAny(lower, "no such file or directory", "executable file not found", "cannot find"):
-		id, what = idCommandNotFound, "has a command"+program+" that does not exist in the image (no such file or directory)"
-		if strings.Contains(lower, "executable file not found") {
-			what = "has a command" + program + " that is not found in the image's $PATH"
-		}
+	case containsAny(lower, "executable file not found", "executable file `", "cannot find the file specified"):
+		id, what = idCommandNotFound, "has a command"+program+" that is not found in the image's $PATH"
 		detail = "the command, the image or a script's #! line is wrong"
-	case strings.Contains(lower, "permission denied"):
+	case command && containsAny(lower, "no such file or directory", "not a directory"):
+		id, what = idCommandNotFound, "has a command"+program+" that does not exist in the image (no such file or directory)"
+		detail = "the command, the image or a script's #! line is wrong"
+	case command && strings.Contains(lower, "is a directory"):
+		id, what = idCommandPermission, "has a command"+program+" that is a directory"
+	case command && strings.Contains(lower, "permission denied"):
 		id, what = idCommandPermission, "has a command"+program+" that it may not execute (permission denied)"
 		detail = "the file lacks its execute bit, or the container's user may not execute it"
-	case strings.Contains(lower, "is a directory"):
-		id, what = idCommandPermission, "has a command"+program+" that is a directory"
+	case containsAny(lower, "mountpoint for", "are you trying to mount"),
+		strings.Contains(lower, "error mounting") && containsAny(lower, "not a directory", "is a directory", "read-only file system"):
+		id, what = idMountConflict, "has a mount"+firstMatch(mountPath, message)+" that does not fit the image"
+		detail = "a file is mounted over a directory, or a directory over a file; a subPath whose key is missing becomes a directory"
 	case containsAny(lower, "unable to find user", "no matching entries in passwd"):
 		id, what = idUserUnknown, "wants a user that does not exist in the image"
-	case containsAny(lower, "oom-killed", "memory limit too low", "cannot allocate memory"):
+	case containsAny(lower, "oom-killed", "memory limit too low", "cannot allocate memory", "unable to set memory limit"):
 		id, what = idMemoryTooSmall, "has a memory limit that is too low even to start"
 	}
 	return finding{Reason: Reason{ID: id, Detail: detail}}, what

@@ -41,13 +41,14 @@ func imageTroubles() []imageTrouble {
 		{idImageNoSpace, "cannot be pulled: the node's disk is full", "free disk space on the node, or move the pod", []string{"no space left on device"}},
 		{idPlatform, "has no variant for this node's platform", "build the image for the node's architecture, or select other nodes", []string{"no match for platform", "no matching manifest for"}},
 		{idImageDenied, "cannot be pulled: access is denied, or it does not exist", "check its name and tag, and the pull secret", []string{
-			"unauthorized", "pull access denied", "401", "403 forbidden", "authentication required", "authorization failed",
-			"insufficient_scope", "no basic auth credentials", "failed to fetch anonymous token", "denied:", "access forbidden", "permission \"artifactregistry",
+			"unauthorized", "pull access denied", " 401", "403 forbidden", "authentication required", "authorization failed",
+			"insufficient_scope", "no basic auth credentials", "denied:", "access forbidden", "permission \"artifactregistry",
 		}},
 		{idRegistryDown, "cannot be pulled: the registry does not answer", "check that the node reaches the registry", []string{
 			"connection refused", "i/o timeout", "deadline exceeded", "connection reset", "no route to host", "network is unreachable",
 			"tls handshake timeout", "unexpected eof", "client.timeout", "502 bad gateway", "503 service unavailable", "500 internal server", "504 gateway", "lookup ",
 		}},
+		{idImageDenied, "cannot be pulled: the registry gives no token for it", "check its name, and the pull secret", []string{"failed to fetch anonymous token", "failed to fetch oauth token"}},
 		{idImageNotFound, "does not exist in the registry (not found)", "check the repository's name and the tag", []string{"not found", "manifest unknown", "manifest_unknown", "name unknown", "does not exist"}},
 	}
 }
@@ -142,7 +143,8 @@ func classifyImage(reason, text string) imageTrouble {
 	case "ImageInspectError":
 		return imageTrouble{id: idImageInspect, what: "cannot be inspected on the node", help: "the runtime's image store may be damaged"}
 	}
-	lower := strings.ToLower(text)
+	// A path of the node that is "permission denied: " is not an answer of the registry.
+	lower := strings.ReplaceAll(strings.ToLower(text), "permission denied", "not permitted")
 	if strings.Contains(lower, "invalid reference format") || strings.Contains(lower, "invalidimagename") {
 		return classifyImage("InvalidImageName", "")
 	}
