@@ -136,13 +136,19 @@ func (k crash) finish(f finding, what string) finding {
 	case k.mode == again && n == 1:
 		f.Severity = analyze.Warning
 		f.says = fmt.Sprintf("%s: %s %s and was restarted", k.verb(), label, what)
+	case k.mode == again && k.v.ready():
+		f.says = fmt.Sprintf("%s: %s was restarted %s, the last time after it %s", k.verb(), label, times(n), what)
 	case k.mode == again, n > 0:
 		f.says = fmt.Sprintf("%s: %s keeps crashing, it %s", k.verb(), label, what)
 	default:
 		f.Severity = analyze.Warning
 		f.says = fmt.Sprintf("%s: %s %s and will be restarted", k.verb(), label, what)
 	}
-	f.Summary = fmt.Sprintf("%s %s%s%s", label, what, k.after(), k.counted())
+	after := k.after()
+	if after != "" {
+		after = "," + after
+	}
+	f.Summary = fmt.Sprintf("%s %s%s%s", label, what, after, k.counted())
 	f.Detail = joinDetail(f.Detail, terminationMessage(k.t))
 	f.Evidence = append(k.evidence(), f.Evidence...)
 	f.folds = append(f.folds, idReadinessFailing, idInitRunning, idNotReadyYet, idStartupPending, idSidecarNotStarted)

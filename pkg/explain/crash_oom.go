@@ -23,7 +23,7 @@ func oomKilled(k crash) (finding, bool) {
 	}
 	sys := k.v.systemOOM(k.t.FinishedAt.Time)
 	f := finding{Reason: Reason{ID: idOOMKilled, Rule: "K287"}, actions: k.lookAtLogs()}
-	what := "was killed for using more memory than its limit " + limit.String()
+	what := "was killed for using more memory than its limit of " + limit.String()
 	if limited {
 		f.Evidence = append(f.Evidence, k.v.see(k.c.specPath("resources.limits[memory]"), limit.String()))
 		f.Detail = "the limit counts everything the container's processes and memory-backed volumes hold"
@@ -76,6 +76,6 @@ func raiseMemory(v *podView, c *containerView) Action {
 	if subject == "" || c.Type != analyze.AppContainer {
 		return look("kubectl top pod "+shell(v.o.Name)+" --containers"+v.ns(), "how much memory it uses while it runs")
 	}
-	return change(fmt.Sprintf("kubectl set resources %s -c %s --limits=memory=…%s", subject, shell(c.Name), v.ns()),
+	return change(fmt.Sprintf("kubectl set resources %s -c %s --limits=memory=SIZE%s", subject, shell(c.Name), v.ns()),
 		"gives the container a higher memory limit (and rolls out new pods)")
 }

@@ -104,8 +104,10 @@ func (k crash) probeDetail(word string, p *corev1.Probe) string {
 		return ""
 	}
 	t := simulate.TimingOf(p)
-	text := fmt.Sprintf("it allows %s, one probe every %s, after an initial delay of %s",
-		plural(t.Failures, "failure"), seconds(int64(t.Period)), seconds(int64(t.Delay)))
+	text := fmt.Sprintf("it allows %s, one probe every %s", plural(t.Failures, "failure"), seconds(int64(t.Period)))
+	if t.Delay > 0 {
+		text += fmt.Sprintf(", after an initial delay of %s", seconds(int64(t.Delay)))
+	}
 	if word == "liveness" && k.c.StartupProbe == nil && k.diedYoung(t) {
 		text = joinDetail(text, "it has no startup probe, so a slow start counts against liveness")
 	}

@@ -11,10 +11,12 @@ import (
 )
 
 var (
-	podNamed  = regexp.MustCompile(`pods "[^"]*"`)
-	quotaText = regexp.MustCompile(`exceeded quota: ([^,]+), requested: (.+), used: (.+), limited: (.+)$`)
-	webhook   = regexp.MustCompile(`admission webhook "([^"]+)"`)
-	podSec    = regexp.MustCompile(`violates PodSecurity "([^"]+)": (.+)`)
+	podNamed   = regexp.MustCompile(`pods "[^"]*"`)
+	quotaText  = regexp.MustCompile(`exceeded quota: ([^,]+), requested: (.+), used: (.+), limited: (.+)$`)
+	quotaWants = regexp.MustCompile(`failed quota: ([^:]+): must specify (.+)$`)
+	inBrackets = regexp.MustCompile(`\s*\([^()]*\)`)
+	webhook    = regexp.MustCompile(`admission webhook "([^"]+)"`)
+	podSec     = regexp.MustCompile(`violates PodSecurity "([^"]+)": (.+)`)
 )
 
 // createError is a FailedCreate message without what differs from pod to pod.
@@ -50,9 +52,20 @@ func (w *world) failedCreate(owner *analyze.Object, want, have int32, condition 
 	what := w.classifyCreate(&f, createError(message), owner.Namespace)
 	f.Summary = fmt.Sprintf("%s cannot create pods: %s", owner.Ref, what)
 	f.says = what
-	f.Detail = joinDetail(f.Detail, "no pod object exists, so kubectl get pods shows nothing; the controller tries again, in the end only every 16 minutes")
+	f.Detail = joinDetail(f.Detail, "pods that cannot be created do not exist as objects, so kubectl get pods does not list them; the controller tries again, in the end only every 16 minutes")
 	f.actions = append(f.actions, look("kubectl describe "+shell(owner.String())+inNamespace(owner.Namespace), "the FailedCreate events"))
 	return f, true
+}
+
+// theRest is what is missing of the wanted pods, in a sentence.
+func theRest(have, want int32) string {
+	switch {
+	case have > 0:
+		return "the rest"
+	case want == 1:
+		return "it"
+	}
+	return "they"
 }
 
 func (w *world) lastEvent(r analyze.Ref, reason string) *corev1.Event {
@@ -78,12 +91,13 @@ func (w *world) classifyCreate(f *finding, m, namespace string) string {
 		return fmt.Sprintf("quota %q is used up (requested %s, used %s of %s)", g[1], g[2], g[3], g[4])
 	case strings.Contains(m, "failed quota"):
 		f.ID = idQuota
-		return "a quota demands requests or limits that the pod does not name: " + shorten(afterForbidden(m), 160)
+		return demandedByQuota(m)
 	case podSec.MatchString(m):
 		g := podSec.FindStringSubmatch(m)
 		f.ID = idPodSecurity
 		f.actions = append(f.actions, look("kubectl get namespace "+shell(namespace)+" --show-labels", "the Pod Security level of the namespace"))
-		return fmt.Sprintf("Pod Security level %q of the namespace forbids it (violates PodSecurity): %s", g[1], shorten(g[2], 200))
+		f.Detail = "in detail: " + shorten(g[2], 400)
+		return fmt.Sprintf("Pod Security level %q of the namespace forbids it (violates PodSecurity): %s", g[1], shorten(inBrackets.ReplaceAllString(g[2], ""), 200))
 	case webhook.MatchString(m), strings.Contains(m, "failed calling webhook"):
 		f.ID = idWebhook
 		if strings.Contains(m, "failed calling webhook") {
@@ -108,6 +122,15 @@ func (w *world) classifyCreate(f *finding, m, namespace string) string {
 	}
 	f.ID = idCreateRefused
 	return shorten(afterForbidden(m), 200)
+}
+
+// demandedByQuota is a quota of cpu or memory, for which each container must name
+// its request or limit.
+func demandedByQuota(m string) string {
+	if g := quotaWants.FindStringSubmatch(m); g != nil {
+		return fmt.Sprintf("quota %q demands that the pod names its requests or limits: it must specify %s", g[1], shorten(g[2], 160))
+	}
+	return "a quota demands requests or limits that the pod does not name: " + shorten(afterForbidden(m), 160)
 }
 
 func afterForbidden(m string) string {

@@ -32,7 +32,7 @@ func (w *world) explainCronJob(o *analyze.Object, j *batchv1.CronJob) *Explanati
 		x.Headline = fmt.Sprintf("%s is healthy: schedule %q%s", o.Ref, j.Spec.Schedule, v.lastRun())
 	}
 	if !at.IsZero() {
-		x.Outlook = append(x.Outlook, Outlook{What: "the next Job starts" + how, At: between(at, at.Add(100*time.Millisecond), at.Add(2*time.Second)), Rule: "C230", Assumes: v.zoneAssumption()})
+		x.Outlook = append(x.Outlook, Outlook{What: "the next Job starts" + how, At: between(at, at.Add(100*time.Millisecond), at.Add(2*time.Second)), Rule: "C230", Assumes: v.zoneAssumption(at)})
 	}
 	refs := []analyze.Ref{o.Ref}
 	if len(v.jobs) > 0 {
@@ -134,7 +134,7 @@ func (v *cronView) forbids() []finding {
 	if e != nil {
 		f.Evidence = append(f.Evidence, event(e))
 	}
-	f.says = "skips runs: " + f.Summary
+	f.says = fmt.Sprintf("skips runs: job/%s is still active, and concurrencyPolicy is Forbid", name)
 	f.actions = []Action{look("kubectl lifecycle explain "+shell("job/"+name)+inNamespace(v.o.Namespace), "why that Job does not end")}
 	return []finding{f}
 }
@@ -263,11 +263,26 @@ func (v *cronView) local(t time.Time) time.Time {
 	return t.UTC()
 }
 
-func (v *cronView) zoneAssumption() string {
-	if v.zone() == nil {
+func (v *cronView) zoneAssumption(next time.Time) string {
+	if v.zone() == nil && !v.sameEverywhere(next) {
 		return "the controller manager runs in UTC (the schedule names no time zone)"
 	}
 	return ""
+}
+
+// sameEverywhere says whether the next run is the same moment in other time
+// zones: that of a schedule for every minute or hour is.
+func (v *cronView) sameEverywhere(next time.Time) bool {
+	s, err := parseCron(v.j.Spec.Schedule)
+	if err != nil {
+		return false
+	}
+	for _, minutes := range []int{-8 * 60, 5*60 + 45, 9*60 + 30} {
+		if !s.next(v.from(), v.now.In(time.FixedZone("", minutes*60))).Equal(next) {
+			return false
+		}
+	}
+	return true
 }
 
 func (v *cronView) nextRun() (at time.Time, how string) {

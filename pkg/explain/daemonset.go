@@ -20,7 +20,7 @@ func (w *world) explainDaemonSet(o *analyze.Object, set *appsv1.DaemonSet) *Expl
 		fs = append(fs, w.deletingWorkload(o, c))
 	} else {
 		if f, ok := w.failedCreate(o, want, st.CurrentNumberScheduled, ""); ok {
-			f.says = fmt.Sprintf("runs on %d of %s: the rest cannot be created: %s", st.CurrentNumberScheduled, plural(int(want), "node"), f.says)
+			f.says = fmt.Sprintf("runs on %d of %s: %s cannot be created: %s", st.CurrentNumberScheduled, plural(int(want), "node"), theRest(st.CurrentNumberScheduled, want), f.says)
 			fs = append(fs, f)
 		}
 		fs = append(fs, c.findings(done, func(p podCause) string {

@@ -103,7 +103,7 @@ func (r *rollout) findings() []finding {
 func (r *rollout) createFailures() []finding {
 	for _, rs := range r.sets {
 		if f, ok := r.failedCreate(r.refs[rs], wanted(rs.Spec.Replicas), rs.Status.Replicas, replicaFailure(rs.Status.Conditions)); ok {
-			f.says = fmt.Sprintf("has %d of %s: the rest cannot be created: %s", r.d.Status.Replicas, plural(int(r.want), "pod"), f.says)
+			f.says = fmt.Sprintf("has %d of %s: %s cannot be created: %s", r.d.Status.Replicas, plural(int(r.want), "pod"), theRest(r.d.Status.Replicas, r.want), f.says)
 			return []finding{f}
 		}
 	}
@@ -264,9 +264,12 @@ func (r *rollout) deadlineOutlook() []Outlook {
 	if at.Before(r.now) {
 		return nil
 	}
+	if next := r.availableOutlook(r.d.Spec.MinReadySeconds); len(next) > 0 && next[0].At.Latest.Before(at) {
+		return nil // that is progress
+	}
 	return []Outlook{{
-		What: fmt.Sprintf("the rollout counts as failed (progress deadline %s)", seconds(int64(*n))),
-		At:   between(at, at.Add(time.Second), at.Add(2*time.Second)), Rule: "C65", Assumes: "no pod becomes ready before",
+		What: fmt.Sprintf("the rollout counts as failed if no pod becomes ready before (progress deadline %s)", seconds(int64(*n))),
+		At:   between(at, at.Add(time.Second), at.Add(2*time.Second)), Rule: "C65",
 	}}
 }
 

@@ -111,7 +111,7 @@ func (v *podView) evictionOutlook() []Outlook {
 				return nil
 			}
 			return []Outlook{{
-				What: fmt.Sprintf("the pod is deleted: it tolerates %s for %s", taint.Key, seconds(*t.TolerationSeconds)),
+				What: fmt.Sprintf("%s is deleted: it tolerates %s for %s", v.name(), taint.Key, seconds(*t.TolerationSeconds)),
 				At:   between(at, at, at.Add(time.Second)), Rule: "C338", Assumes: "the node stays lost",
 			}}
 		}

@@ -21,7 +21,7 @@ func succeeded(v *podView) []finding {
 	if e := v.last("Evicted"); e != nil {
 		return []finding{{Reason: Reason{
 			ID: idEvictedCompleted, Severity: analyze.Warning, Certainty: Certain, Rule: "K81",
-			Summary:  "the kubelet evicted it: " + shorten(e.Message, 160),
+			Summary:  "the kubelet evicted it: " + strings.TrimRight(shorten(e.Message, 160), ". "),
 			Detail:   "all its containers ended with exit code 0, so the phase is Succeeded and status.reason is dropped",
 			Evidence: []Evidence{event(e), v.see("status.phase", "Succeeded")},
 		}, state: Completed, says: "was evicted, although it shows Completed"}}

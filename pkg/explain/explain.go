@@ -102,7 +102,7 @@ func (w *world) finish(x *Explanation) *Explanation {
 	})
 	for i, g := range x.Gaps {
 		if l := slices.IndexFunc(load, func(l analyze.Gap) bool { return sameGap(g, l) }); g.Matters && l >= 0 {
-			x.Gaps[i].Why += ": " + load[l].Why
+			x.Gaps[i].Why = strings.TrimPrefix(g.Why+": ", notSeen+": ") + load[l].Why
 		}
 	}
 	x.Gaps = unique(append(x.Gaps, load...), func(g analyze.Gap) string { return g.What + "\x00" + g.Why })
@@ -193,12 +193,14 @@ func withoutPath(path, message string) string {
 	return message
 }
 
+const notSeen = "not seen"
+
 // quiet is a gap that is worth knowing but changed nothing.
 func quiet(gk kind, namespace string) analyze.Gap {
 	g := missing(gk, namespace, kindWord(gk))
-	g.Why, g.Matters = "not seen", false
+	g.Why, g.Matters = notSeen, false
 	if namespace != "" {
-		g.Why += fmt.Sprintf(" in namespace %q", namespace)
+		g.What += fmt.Sprintf(" in namespace %q", namespace)
 	}
 	return g
 }

@@ -122,7 +122,7 @@ func placeWords() []Entry {
 
 func clusterWords() []Entry {
 	return []Entry{
-		term("node", "kubelet,NodeReady", "a machine; its kubelet starts and stops the containers there and reports to the API server, and counts as lost after 50s (40s before 1.32) without a word", "", "C330"),
+		term("node", "kubelet,NodeReady,runtimeRequestTimeout", "a machine; its kubelet starts and stops the containers there and reports to the API server, and counts as lost after 50s (40s before 1.32) without a word", "", "C330"),
 		term("disruption", "voluntary disruption,disruptionsAllowed", "an end that comes from outside the pod: eviction, preemption, a taint, the loss of its node", "budgets count and limit the evictions among them", "C283"),
 		term("PodDisruptionBudget", "PDB,budget,minAvailable,unhealthyPodEvictionPolicy,AlwaysAllow,PodDisruptionBudgets", "says how many of some pods must stay healthy; evictions beyond that, and so drains, have to wait", "a plain delete does not ask it", "C283"),
 		term("eviction", "evict,evicted,soft eviction,hard eviction,evictionMaxPodGracePeriod", "the API's eviction asks the budgets first, as drain does; the kubelet's own, when its node runs short, asks nobody", "", "K60"),

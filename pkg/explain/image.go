@@ -99,7 +99,7 @@ func (c *containerView) imageFinding() finding {
 	f.outlook = c.pullOutlook()
 	f.actions = append(f.actions, look("kubectl describe pod "+shell(c.v.o.Name)+c.v.ns(), "the pull's events"))
 	if root := c.v.rootCommandRef(); root != "" && c.Type == analyze.AppContainer && (t.id == idImageNotFound || t.id == idRegistryDNS || t.id == idImageName || t.id == idImageDenied) {
-		f.actions = append(f.actions, change(fmt.Sprintf("kubectl set image %s %s=…%s", root, shell(c.Name), c.v.ns()), "corrects the image and rolls out new pods"))
+		f.actions = append(f.actions, change(fmt.Sprintf("kubectl set image %s %s=IMAGE%s", root, shell(c.Name), c.v.ns()), "corrects the image and rolls out new pods"))
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -89,11 +90,10 @@ func (v *jobView) failed(c *batchv1.JobCondition, ending bool) []finding {
 		f.Summary = "its pod failure policy ended it: " + shorten(c.Message, 180)
 	case batchv1.JobReasonFailedIndexes, batchv1.JobReasonMaxFailedIndexesExceeded:
 		f.ID, f.Rule = idJobIndexes, "C197"
-		failed := ""
-		if v.j.Status.FailedIndexes != nil {
-			failed = " (" + *v.j.Status.FailedIndexes + ")"
+		f.Summary = v.failedIndexes() + " failed"
+		if c.Reason == batchv1.JobReasonMaxFailedIndexesExceeded {
+			f.Summary += ", more than maxFailedIndexes allows"
 		}
-		f.Summary = fmt.Sprintf("too many of its indexes failed%s", failed)
 	}
 	causes := v.podCauses()
 	f.says = "failed: " + f.Summary
@@ -113,6 +113,18 @@ func (v *jobView) failed(c *batchv1.JobCondition, ending bool) []finding {
 	}
 	out[0].actions = append(out[0].actions, look("kubectl describe "+shell("job/"+v.o.Name)+inNamespace(v.o.Namespace), "conditions and events of the Job"))
 	return out
+}
+
+// failedIndexes names the indexes that failed: "its indexes 1,3-5".
+func (v *jobView) failedIndexes() string {
+	list := v.j.Status.FailedIndexes
+	switch {
+	case list == nil || *list == "":
+		return "some of its indexes"
+	case strings.ContainsAny(*list, ",-"):
+		return "its indexes " + *list
+	}
+	return "its index " + *list
 }
 
 func (v *jobView) backoffLimit(f *finding) {

@@ -39,7 +39,7 @@ func (k crash) backOff() (finding, bool) {
 		What: fmt.Sprintf("the kubelet starts %s again", k.c.label()), At: at, Rule: r.Rule,
 	}
 	if r.Basis != analyze.Observed {
-		next.Assumes = r.Why
+		next.Assumes = "the wait that follows from the number of restarts"
 	}
 	if r.Overdue {
 		next.Assumes = "it is later than the back-off explains: the status may be old"
@@ -118,6 +118,10 @@ func (v *podView) deadlineOutlook() []Outlook {
 	}}
 }
 
+func stopSignalTo(container string) string {
+	return fmt.Sprintf("container %q gets its stop signal", container)
+}
+
 // stopOutlook is how the running termination goes on: stop signal, SIGKILL and
 // the end of the object. The formula is that of the termination timeline.
 func (v *podView) stopOutlook() []Outlook {
@@ -134,7 +138,7 @@ func (v *podView) stopOutlook() []Outlook {
 		switch {
 		case e.Type == analyze.SignalSent && e.At.Likely > now:
 			out = append(out, Outlook{
-				What: fmt.Sprintf("container %q gets its stop signal (SIG%s)", e.Container, strings.TrimPrefix(e.Signal, "SIG")), At: at(e.At), Rule: e.Rule,
+				What: fmt.Sprintf("%s (SIG%s)", stopSignalTo(e.Container), strings.TrimPrefix(e.Signal, "SIG")), At: at(e.At), Rule: e.Rule,
 			})
 		case e.Type == analyze.ContainerExited && e.Killed:
 			kill = kill.Max(e.At)

@@ -37,7 +37,7 @@ func (c *containerView) killFinding(e *corev1.Event, word, id string, p *corev1.
 	at := analyze.EventTime(e)
 	f := finding{Reason: Reason{
 		ID: id, Container: c.Name, Severity: analyze.Error, Certainty: Certain, Rule: "K146",
-		Summary:  fmt.Sprintf("%s is being stopped since its %s probe failed %s ago; it is started again when it has ended", c.label(), word, span(v.since(at))),
+		Summary:  fmt.Sprintf("%s is being stopped because its %s probe failed %s ago; it is started again when it has ended", c.label(), word, span(v.since(at))),
 		Evidence: []Evidence{event(e), c.seen("restartCount", itoa(c.restarts()))},
 	}, state: Failing, folds: []string{idReadinessFailing, idNotReadyYet, idStartupPending, idRestartedBefore}}
 	if u := c.last("Unhealthy", probePrefix(word)); u != nil {
@@ -61,7 +61,7 @@ func (c *containerView) killFinding(e *corev1.Event, word, id string, p *corev1.
 			What: fmt.Sprintf("%s is killed (SIGKILL) and started again", c.label()), At: between(end, end, end.Add(3*time.Second)), Rule: "K33", Assumes: "it does not end before",
 		}}
 	}
-	f.says = fmt.Sprintf("is not well: the %s probe of %s failed, and the kubelet stops it before it starts it again", word, c.label())
+	f.says = fmt.Sprintf("is not well: the %s probe of %s failed, so the kubelet is stopping it, to start it again", word, c.label())
 	f.actions = []Action{look(c.logs(false), "what the container prints while it stops")}
 	return f
 }

@@ -92,11 +92,11 @@ func probeText(p *corev1.Probe) string {
 	how := "exec"
 	switch {
 	case p.HTTPGet != nil:
-		how = fmt.Sprintf("httpGet %s%s", p.HTTPGet.Port.String(), p.HTTPGet.Path)
+		how = fmt.Sprintf("httpGet :%s%s", p.HTTPGet.Port.String(), p.HTTPGet.Path)
 	case p.TCPSocket != nil:
-		how = "tcpSocket " + p.TCPSocket.Port.String()
+		how = "tcpSocket :" + p.TCPSocket.Port.String()
 	case p.GRPC != nil:
-		how = fmt.Sprintf("grpc %d", p.GRPC.Port)
+		how = fmt.Sprintf("grpc :%d", p.GRPC.Port)
 	case p.Exec != nil:
 		how = "exec " + shorten(strings.Join(p.Exec.Command, " "), 60)
 	}

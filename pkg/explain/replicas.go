@@ -34,7 +34,7 @@ func (w *world) explainReplicas(o *analyze.Object, want, have, available int32, 
 		fs = append(fs, w.deletingWorkload(o, c))
 	default:
 		if f, ok := w.failedCreate(o, want, have, failure); ok {
-			f.says = fmt.Sprintf("has %d of %s: the rest cannot be created: %s", have, plural(int(want), "pod"), f.says)
+			f.says = fmt.Sprintf("has %d of %s: %s cannot be created: %s", have, plural(int(want), "pod"), theRest(have, want), f.says)
 			fs = append(fs, f)
 		}
 		fs = append(fs, c.findings(available >= want, func(p podCause) string {

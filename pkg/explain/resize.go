@@ -24,7 +24,7 @@ func resize(v *podView) []finding {
 			f.Detail = "it runs on with its old resources; this request is not tried again"
 		}
 		f.says = "runs with its old resources: " + f.Summary
-		f.actions = []Action{look("kubectl get pod "+shell(v.o.Name)+" -o yaml"+v.ns(), "spec.containers[].resources beside status.containerStatuses[].resources")}
+		f.actions = []Action{look("kubectl get pod "+shell(v.o.Name)+" -o yaml"+v.ns(), "compare spec.containers[].resources with status.containerStatuses[].resources")}
 		out = append(out, f)
 	}
 	if c := v.condition(corev1.PodResizeInProgress); c != nil && c.Status == corev1.ConditionTrue {

@@ -224,7 +224,7 @@ func (v *podView) tainted(text, who string, base []Evidence) finding {
 func (v *podView) whyNotReady() string {
 	for _, n := range analyze.All[*corev1.Node](v.s, analyze.KindNode, "") {
 		if c := nodeCondition(n, corev1.NodeReady); c != nil && c.Status != corev1.ConditionTrue && c.Message != "" {
-			return fmt.Sprintf("node %s: %s", n.Name, shorten(c.Message, 160))
+			return fmt.Sprintf("node %s: %s", n.Name, strings.TrimRight(shorten(c.Message, 160), "."))
 		}
 	}
 	return ""

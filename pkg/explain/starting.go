@@ -59,7 +59,7 @@ func (c *containerView) initWait() finding {
 // waitLoop reads a shell loop that waits for something.
 func waitLoop(cmd string) string {
 	if containsAny(cmd, "until ", "while ! ", "while !") && strings.Contains(cmd, "sleep") {
-		return "its command is a loop that waits until something else answers: " + shorten(cmd, 120)
+		return "its command is a loop that waits until something else answers (" + outputOf(cmd, 120) + ")"
 	}
 	return ""
 }
@@ -77,7 +77,7 @@ func (v *podView) notStartedAfter(c *containerView) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s %s not started before", quoted(names, 4), are(len(names), "is", "are"))
+	return fmt.Sprintf("%s %s started only after it", quoted(names, 4), are(len(names), "is", "are"))
 }
 
 // sidecarWait is a sidecar whose startup probe has not succeeded: nothing after
@@ -158,7 +158,7 @@ func postStartBlocks(v *podView) []finding {
 		f := finding{Reason: Reason{
 			ID: idPostStartBlocks, Container: c.Name, Severity: analyze.Info, Certainty: Likely, Rule: "K124",
 			Why:      "the API does not show hooks; the container was started, but its state has not followed",
-			Summary:  fmt.Sprintf("the postStart hook of %s has not returned for %s", c.label(), span(since)),
+			Summary:  fmt.Sprintf("the postStart hook of %s has not returned yet, %s after the start of its container", c.label(), span(since)),
 			Detail:   joinDetail("a postStart hook has no time limit and holds up everything after it", v.notStartedAfter(c)),
 			Evidence: []Evidence{event(e), v.see(c.specPath("lifecycle.postStart"), "set"), c.seen("state.waiting.reason", c.waiting().Reason)},
 		}, state: Waiting, folds: []string{idNotReadyYet}}

@@ -138,6 +138,8 @@ func (v *podView) withinGrace(late time.Duration) finding {
 	}, state: Terminating}
 	left := -late
 	switch {
+	case left > 0 && left >= time.Duration(grace)*time.Second:
+		f.says = fmt.Sprintf("is terminating: its whole grace period of %s is left", seconds(grace))
 	case left > 0:
 		f.says = fmt.Sprintf("is terminating: %s of its grace period of %s is left", span(left), seconds(grace))
 	default:
@@ -158,9 +160,18 @@ func (v *podView) withinGrace(late time.Duration) finding {
 	}
 	if left > 0 {
 		f.outlook = append(f.outlook, v.stopOutlook()...)
+		f.outlook = slices.DeleteFunc(f.outlook, v.hasComeAlready)
 	}
 	f.actions = []Action{look("kubectl lifecycle termination-timeline pod/"+shell(v.o.Name)+v.ns(), "what happens in which second")}
 	return f
+}
+
+// hasComeAlready says whether a step of a termination is a stop signal that a
+// failed preStop hook has brought forward (K37).
+func (v *podView) hasComeAlready(o Outlook) bool {
+	return slices.ContainsFunc(v.cs, func(c *containerView) bool {
+		return c.last("FailedPreStopHook", "") != nil && strings.HasPrefix(o.What, stopSignalTo(c.Name))
+	})
 }
 
 // outlivesGrace warns of a preStop hook that takes the whole grace period (pain 13).
@@ -175,7 +186,7 @@ func (v *podView) outlivesGrace(c *containerView) string {
 func (v *podView) preStops() []string {
 	var names []string
 	for _, c := range v.cs {
-		if c.Lifecycle != nil && c.Lifecycle.PreStop != nil && c.Type != analyze.EphemeralContainer {
+		if c.Lifecycle != nil && c.Lifecycle.PreStop != nil && c.Type != analyze.EphemeralContainer && c.last("FailedPreStopHook", "") == nil {
 			names = append(names, c.Name)
 		}
 	}
@@ -189,7 +200,7 @@ func hookText(h *corev1.LifecycleHandler) string {
 	case h.Sleep != nil:
 		return fmt.Sprintf("sleep %ds", h.Sleep.Seconds)
 	case h.HTTPGet != nil:
-		return "httpGet " + h.HTTPGet.Port.String() + h.HTTPGet.Path
+		return "httpGet :" + h.HTTPGet.Port.String() + h.HTTPGet.Path
 	}
 	return "tcpSocket"
 }

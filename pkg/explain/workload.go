@@ -147,7 +147,7 @@ func (c *crew) groups() []PodGroup {
 		}
 		switch {
 		case v.deleting():
-			g.Summary = "terminating"
+			g.Summary = "being deleted"
 		case terminal(v.pod):
 			g.Summary = "ended"
 		}

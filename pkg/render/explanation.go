@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -253,7 +254,11 @@ func (p *page) evidence(e *explain.Explanation, r explain.Reason, indent int) []
 		}
 		return out
 	}
-	return line{t(dim, shortEvidence(e.Subject, r, p.g.ellipsis))}.wrap(to, 2)
+	text := shortEvidence(e.Subject, r, p.g.ellipsis)
+	if text == "" {
+		return nil
+	}
+	return line{t(dim, text)}.wrap(to, 2)
 }
 
 // mostEvidence is how many facts the text shows without -o wide, longestFact how
@@ -276,7 +281,7 @@ func shortEvidence(subject analyze.Ref, r explain.Reason, ellipsis string) strin
 		}
 	}
 	if len(best) == 0 {
-		best = rest[:min(len(rest), 1)]
+		best = slices.DeleteFunc(rest[:min(len(rest), 1)], func(ev explain.Evidence) bool { return strings.Contains(r.Summary, ev.Value) })
 	}
 	var out strings.Builder
 	var last analyze.Ref

@@ -95,7 +95,7 @@ func (st Style) zoneName(at time.Time) string {
 
 // relative is "13m ago" or "in 4m".
 func relative(at, now time.Time) string {
-	d := at.Sub(now).Seconds()
+	d := at.Truncate(time.Second).Sub(now.Truncate(time.Second)).Seconds() // as clock shows them
 	switch {
 	case math.Abs(d) < 0.5:
 		return "now"
