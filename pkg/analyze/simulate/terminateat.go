@@ -254,7 +254,7 @@ func (p *termination) applyAge() error {
 // mayMissSignal is for a container that the sync under way has only just
 // started: as process 1 that does not listen yet, it never gets its signal (K47).
 // The bounds leave that out where a script sets its trap before anything else:
-// of 158 shells on a busy node, stopped from 10 ms after their start on, one was
+// of 200 shells on busy nodes, stopped from 10 ms after their start on, two were
 // too late.
 func (p *termination) mayMissSignal(m *member) {
 	if p.young == nil || !p.young.fresh[m.Name] || m.endless() || m.react.signal == sigKill || !isProcess1(p.t, m.Container) {

@@ -107,14 +107,21 @@ func (s *subject) zero(c *Case) (time.Time, bool) {
 
 // acted moves the start of the clock to the first thing that the kubelet did
 // about the trigger, where that was seen before the trigger itself: nothing
-// comes before its cause, so our watch had the news late.
+// comes before its cause, so our watch had the news late. While a pod starts, what
+// came much before has other causes, such as a postStart hook that failed.
 func (s *subject) acted(c *Case, zero time.Time) time.Time {
-	if c.Kind != Termination {
+	var late time.Duration
+	switch c.Kind {
+	case Termination:
+		late = 500 * time.Millisecond
+	case EarlyDelete:
+		late = 50 * time.Millisecond
+	case Startup, Restarts:
 		return zero
 	}
 	first := zero
 	for _, e := range s.seen {
-		early := e.at.Before(first) && zero.Sub(e.at) < 500*time.Millisecond
+		early := e.at.Before(first) && zero.Sub(e.at) < late
 		if early && (e.Type == "SignalSent" || e.Type == "PreStopStarted") {
 			first = e.at
 		}
