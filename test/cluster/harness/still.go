@@ -2,7 +2,9 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -28,7 +30,7 @@ func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
 		return nil, fmt.Errorf("making a folder for an API server: %w", err)
 	}
 	for _, file := range []string{"sa.key", "tokens.csv"} {
-		if err := os.Symlink(c.path(file), still.path(file)); err != nil {
+		if err := os.Symlink(c.path(file), still.path(file)); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("starting a second API server: %w", err)
 		}
 	}
