@@ -93,10 +93,8 @@ func classifyStart(message string, c *containerView) (finding, string) {
 		id, what = idExecFormat, "has a command"+program+" that this node cannot execute (exec format error)"
 		detail = "the image is built for another CPU architecture, or a script lacks its #! line" + c.architecture()
 	case strings.Contains(lower, "chdir to cwd"):
-		id, what = idWorkingDir, "has a working directory"+firstMatch(cwdPath, message)+" that does not exist in the image"
-		if strings.Contains(lower, "permission denied") {
-			what = "has a working directory" + firstMatch(cwdPath, message) + " that it may not enter (permission denied)"
-		}
+		why := choose(strings.Contains(lower, "permission denied"), "it may not enter (permission denied)", "does not exist in the image")
+		id, what = idWorkingDir, "has a working directory"+firstMatch(cwdPath, message)+" that "+why
 	case containsAny(lower, "executable file not found", "executable file `", "cannot find the file specified"):
 		id, what = idCommandNotFound, "has a command"+program+" that is not found in the image's $PATH"
 		detail = "the command, the image or a script's #! line is wrong"
