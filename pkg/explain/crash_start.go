@@ -7,10 +7,11 @@ import (
 )
 
 var (
-	execName  = regexp.MustCompile(`\bexec:? \\?"([^"\\]+)`)
-	execPlain = regexp.MustCompile(`(?:^|[^/\w])exec (/[^ :]+):`) // not "fork/exec", which is the runtime's own
-	mountPath = regexp.MustCompile(`(?:to rootfs at|mountpoint for) "([^"]+)"`)
-	cwdPath   = regexp.MustCompile(`chdir to cwd \("([^"]+)"\)`)
+	execName     = regexp.MustCompile(`\bexec:? \\?"([^"\\]+)`)
+	execPlain    = regexp.MustCompile(`(?:^|[^/\w])exec (/[^ :]+):`) // not "fork/exec", which is the runtime's own
+	mountPath    = regexp.MustCompile(`(?:to rootfs at|mountpoint for) "([^"]+)"`)
+	startWrapper = regexp.MustCompile(`^(?:failed to (?:create|start) (?:containerd|shim) task: |OCI runtime create failed: |runc create failed: |container_linux\.go:\d+: |unable to start container process: |error during container init: |Error response from daemon: )`)
+	cwdPath      = regexp.MustCompile(`chdir to cwd \("([^"]+)"\)`)
 )
 
 // startError is a container whose first process could not be started (pain 24,
@@ -27,7 +28,7 @@ func startError(k crash) (finding, bool) {
 	}
 	f, what := classifyStart(message, k.c)
 	f.Rule = "K122"
-	f.Detail = joinDetail(f.Detail, "the runtime says: "+shorten(message, 240))
+	f.Detail = joinDetail(f.Detail, f.runtimeSays(message))
 	if w := k.c.waiting(); w != nil && w.Reason == "RunContainerError" {
 		f.Evidence = append(f.Evidence, k.c.seen("state.waiting.reason", w.Reason), k.c.seen("state.waiting.message", w.Message))
 	} else {
@@ -38,9 +39,10 @@ func startError(k crash) (finding, bool) {
 	}
 	f.actions = append(f.actions, look("kubectl get pod "+shell(k.v.o.Name)+" -o yaml"+k.v.ns(), "command, args, workingDir and volume mounts of the container"))
 	f = k.finish(f, what)
-	f.Detail = strings.TrimSuffix(strings.Split(f.Detail, "; its last message:")[0], ";")
+	f.Detail, _, _ = strings.Cut(f.Detail, "its last message:") // that is what the runtime says
+	f.Detail = strings.TrimSuffix(f.Detail, "; ")
 	label := k.c.label()
-	f.says = fmt.Sprintf("%s: %s cannot be started: it %s", k.verb(), label, what)
+	f.says = k.verb() + ": " + f.cannotStart(label, what)
 	f.Summary = fmt.Sprintf("%s %s%s", label, what, k.counted())
 	return f, true
 }
@@ -71,20 +73,48 @@ func runFailed(v *podView) []finding {
 		}
 		f, what := classifyStart(w.Message, c)
 		f.Container, f.Certainty, f.Rule, f.Severity, f.state = c.Name, Certain, "K122", errorSeverity, Failing
-		f.Detail = joinDetail(f.Detail, "the runtime says: "+shorten(w.Message, 240))
+		f.Detail = joinDetail(f.Detail, f.runtimeSays(w.Message))
 		f.Evidence = []Evidence{c.seen("state.waiting.reason", w.Reason), c.seen("state.waiting.message", w.Message)}
 		f.Summary = c.label() + " " + what
-		f.says = fmt.Sprintf("cannot start: %s cannot be started: it %s", c.label(), what)
+		f.says = "cannot start: " + f.cannotStart(c.label(), what)
 		out = append(out, f)
 	}
 	return out
+}
+
+// cannotStart is the clause of the headline.
+func (f finding) cannotStart(label, what string) string {
+	if f.ID == idStartError {
+		return label + " " + what
+	}
+	return label + " cannot be started: it " + what
+}
+
+// runtimeSays quotes the runtime, where the summary does not.
+func (f finding) runtimeSays(message string) string {
+	if f.ID == idStartError {
+		return ""
+	}
+	return "the runtime says: " + shorten(unwrapped(message), 240)
+}
+
+// unwrapped is a runtime's message without what containerd, runc and the shim put
+// around every one.
+func unwrapped(message string) string {
+	for {
+		rest := startWrapper.ReplaceAllString(message, "")
+		if rest == message {
+			return strings.TrimSuffix(strings.TrimSpace(rest), ": unknown")
+		}
+		message = rest
+	}
 }
 
 // classifyStart reads a runtime's start error: what completes "the container …".
 func classifyStart(message string, c *containerView) (finding, string) {
 	lower := strings.ToLower(message)
 	program := programIn(message, c)
-	id, what, detail := idStartError, "could not be started by the container runtime", ""
+	id, what, detail := idStartError, "could not be started by the container runtime: "+shorten(unwrapped(message), 160), ""
 	// Anything can be missing or forbidden on the node; the image is to blame only
 	// where the message is about the command itself.
 	command := execName.MatchString(message) || execPlain.MatchString(message)
