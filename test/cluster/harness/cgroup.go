@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"sort"
@@ -34,8 +35,10 @@ func hierarchies() ([]string, error) {
 }
 
 // makeCgroup makes the cgroup NAME in every hierarchy, with a child "node" for
-// the node's own programs. The kubelet puts its pods beside that child.
-func makeCgroup(name string) error {
+// the node's own programs. The kubelet puts its pods beside that child. Against
+// processes outside of it the cgroup counts as one of the niceness nice: the
+// niceness of those in it only counts among themselves.
+func makeCgroup(name string, nice int) error {
 	dirs, err := hierarchies()
 	if err != nil {
 		return err
@@ -54,8 +57,37 @@ func makeCgroup(name string) error {
 			enableControllers(filepath.Join(dir, name))
 		}
 		inheritCPUSet(filepath.Join(dir, name))
+		if nice != 0 {
+			weigh(filepath.Join(dir, name), nice)
+		}
 	}
 	return nil
+}
+
+// weigh gives a cgroup the share of the processors that a process of the
+// niceness has. A hierarchy without a processor controller has no such files.
+func weigh(dir string, nice int) {
+	const one = 1024 // niceness 0; each step is a factor of 1.25
+	shares := strconv.Itoa(int(one * math.Pow(1.25, float64(-nice))))
+	for file, value := range map[string]string{"cpu.shares": shares, "cpu.weight.nice": strconv.Itoa(nice)} {
+		if path := filepath.Join(dir, file); exists(path) {
+			_ = os.WriteFile(path, []byte(value), 0o644) // at worst the node is slower
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// ownNiceness is that of this process, which its children inherit.
+func ownNiceness() int {
+	raw, err := syscall.Getpriority(syscall.PRIO_PROCESS, 0) // 1 to 40: 20 less the niceness
+	if err != nil {
+		return 0
+	}
+	return 20 - raw
 }
 
 func isV2(dir string) bool {

@@ -66,7 +66,7 @@ func (n *Node) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := makeCgroup(n.cgroup); err != nil {
+	if err := makeCgroup(n.cgroup, min(19, max(-20, ownNiceness()+n.c.opts.Nice))); err != nil {
 		return err
 	}
 	if err := n.writeFiles(); err != nil {

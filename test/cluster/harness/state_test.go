@@ -28,6 +28,29 @@ func TestAProcessIsItsIDAndItsStart(t *testing.T) {
 	}
 }
 
+// TestNodesShare: the node as a whole gets what a process of its niceness would.
+func TestNodesShare(t *testing.T) {
+	dir := t.TempDir()
+	for _, file := range []string{"cpu.shares", "cpu.weight.nice"} {
+		if err := os.WriteFile(filepath.Join(dir, file), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for nice, want := range map[int][2]string{-10: {"9536", "-10"}, -1: {"1280", "-1"}, 19: {"14", "19"}} {
+		weigh(dir, nice)
+		for i, file := range []string{"cpu.shares", "cpu.weight.nice"} {
+			if got, err := os.ReadFile(filepath.Join(dir, file)); err != nil || string(got) != want[i] {
+				t.Errorf("niceness %d: %s is %q (%v), want %s", nice, file, got, err, want[i])
+			}
+		}
+	}
+	other := t.TempDir()
+	weigh(other, -10)
+	if files, err := os.ReadDir(other); err != nil || len(files) != 0 {
+		t.Errorf("a hierarchy without a processor controller got %v (%v)", files, err)
+	}
+}
+
 // TestRemoveEndsWhatWasRecorded also shows that a record alone is enough: the
 // run that is removed was never seen by this process.
 func TestRemoveEndsWhatWasRecorded(t *testing.T) {
