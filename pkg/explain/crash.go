@@ -144,11 +144,11 @@ func (k crash) finish(f finding, what string) finding {
 		f.Severity = analyze.Warning
 		f.says = fmt.Sprintf("%s: %s %s and will be restarted", k.verb(), label, what)
 	}
-	after := k.after()
-	if after != "" {
-		after = "," + after
+	head, tail, _ := strings.Cut(what, "; ")
+	if after := k.after(); after != "" {
+		head += "," + after
 	}
-	f.Summary = fmt.Sprintf("%s %s%s%s", label, what, after, k.counted())
+	f.Summary = label + " " + joinDetail(head, tail) + k.counted()
 	f.Detail = joinDetail(f.Detail, terminationMessage(k.t))
 	f.Evidence = append(k.evidence(), f.Evidence...)
 	f.folds = append(f.folds, idReadinessFailing, idInitRunning, idNotReadyYet, idStartupPending, idSidecarNotStarted)

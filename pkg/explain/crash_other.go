@@ -45,6 +45,7 @@ func statusUnknown(k crash) (finding, bool) {
 		Detail: "the kubelet found no trace of the container any more and made the exit code 137 up; the node was restarted, or its runtime lost its state",
 	}}
 	f = k.finish(f, "was lost by the kubelet (ContainerStatusUnknown)")
+	f.says = fmt.Sprintf("%s: %s was lost by the kubelet (ContainerStatusUnknown)", k.verb(), k.c.label())
 	if k.mode == looping && k.c.restarts() <= 1 {
 		f.Severity = analyze.Warning
 	}

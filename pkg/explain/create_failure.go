@@ -103,7 +103,7 @@ func (w *world) classifyCreate(f *finding, m, namespace string) string {
 		if strings.Contains(m, "failed calling webhook") {
 			return "an admission webhook cannot be reached: " + shorten(m, 180)
 		}
-		return fmt.Sprintf("admission webhook %q refuses it: %s", webhook.FindStringSubmatch(m)[1], shorten(afterForbidden(m), 160))
+		return fmt.Sprintf("admission webhook %q refuses it: %s", webhook.FindStringSubmatch(m)[1], shorten(afterDenied(m), 160))
 	case strings.Contains(m, "serviceaccount") && strings.Contains(m, "not found"):
 		f.ID = idNoServiceAccount
 		return "its service account does not exist: " + shorten(afterForbidden(m), 140)
@@ -131,6 +131,14 @@ func demandedByQuota(m string) string {
 		return fmt.Sprintf("quota %q demands that the pod names its requests or limits: it must specify %s", g[1], shorten(g[2], 160))
 	}
 	return "a quota demands requests or limits that the pod does not name: " + shorten(afterForbidden(m), 160)
+}
+
+// afterDenied is what a webhook says itself.
+func afterDenied(m string) string {
+	if _, rest, ok := strings.Cut(m, "denied the request: "); ok {
+		return rest
+	}
+	return afterForbidden(m)
 }
 
 func afterForbidden(m string) string {

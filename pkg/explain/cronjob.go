@@ -287,7 +287,7 @@ func (v *cronView) sameEverywhere(next time.Time) bool {
 
 func (v *cronView) nextRun() (at time.Time, how string) {
 	s, err := parseCron(v.j.Spec.Schedule)
-	if err != nil || v.j.Spec.Suspend != nil && *v.j.Spec.Suspend {
+	if err != nil || v.j.Spec.Suspend != nil && *v.j.Spec.Suspend || len(v.never()) > 0 {
 		return time.Time{}, ""
 	}
 	if v.j.Spec.ConcurrencyPolicy == batchv1.ForbidConcurrent && len(v.j.Status.Active) > 0 {

@@ -28,7 +28,7 @@ func (w *world) explainDaemonSet(o *analyze.Object, set *appsv1.DaemonSet) *Expl
 			if n := p.first.pod.Spec.NodeName; n != "" && p.pods == 1 && !strings.Contains(p.says, n) {
 				where = " on node " + n
 			}
-			return fmt.Sprintf("is not ready (%d of %s ready): %s%s", st.NumberReady, plural(int(want), "pod"), p.because(), where)
+			return fmt.Sprintf("is not ready (%d of %s ready): %s%s", st.NumberReady, plural(int(want), "pod"), p.whose(), where)
 		})...)
 		fs = append(fs, w.daemonRollout(o, set, c)...)
 		if len(fs) == 0 && !done {

@@ -143,7 +143,7 @@ func (r *rollout) says(p podCause) string {
 	ready := fmt.Sprintf("%d of %s ready", r.d.Status.ReadyReplicas, plural(int(r.want), "pod"))
 	if r.crew.revision(p.first) == "new" && r.crew.oldReady() > 0 && p.Severity >= analyze.Warning {
 		old := r.crew.oldReady()
-		return fmt.Sprintf("is stuck in a rollout: %s; %s old %s still %s", p.because(), itoa(old), are(old, "pod", "pods"), are(old, "serves", "serve"))
+		return fmt.Sprintf("is stuck in a rollout: %s; %s old %s still %s", p.whose(), itoa(old), are(old, "pod", "pods"), are(old, "serves", "serve"))
 	}
 	verb := "is not ready"
 	switch {
@@ -156,7 +156,7 @@ func (r *rollout) says(p podCause) string {
 	case r.d.Status.AvailableReplicas >= r.want:
 		verb = "is not well"
 	}
-	return fmt.Sprintf("%s (%s): %s", verb, ready, p.because())
+	return fmt.Sprintf("%s (%s): %s", verb, ready, p.whose())
 }
 
 // deadline is a rollout without progress for longer than allowed (C64–C66).

@@ -101,11 +101,11 @@ func (v *podView) evicted(f *finding, message string) {
 	case emptyDir.MatchString(message):
 		m := emptyDir.FindStringSubmatch(message)
 		f.ID = idEvictedOwnLimit
-		f.Summary = fmt.Sprintf("it was evicted: its emptyDir volume %q grew over its limit %s", m[1], m[2])
+		f.Summary = fmt.Sprintf("it was evicted: its emptyDir volume %q grew over its limit of %s", m[1], m[2])
 	case ownLimit.MatchString(message):
 		m := ownLimit.FindStringSubmatch(message)
 		f.ID, f.Container = idEvictedOwnLimit, m[1]
-		f.Summary = fmt.Sprintf("it was evicted: container %q used more local disk than its ephemeral-storage limit %s", m[1], m[2])
+		f.Summary = fmt.Sprintf("it was evicted: container %q used more local disk than its ephemeral-storage limit of %s", m[1], m[2])
 	case podLimit.MatchString(message):
 		f.ID = idEvictedOwnLimit
 		f.Summary = fmt.Sprintf("it was evicted: it used more local disk than its ephemeral-storage limit of %s", podLimit.FindStringSubmatch(message)[1])

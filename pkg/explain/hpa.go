@@ -78,7 +78,7 @@ func hpaFinding(o *analyze.Object, c autoscalingv2.HorizontalPodAutoscalerCondit
 		f.ID, f.Severity, f.state = idHPADisabled, analyze.Info, Waiting
 		f.Summary = fmt.Sprintf("it does nothing while %s is scaled to zero", target)
 	case c.Type == autoscalingv2.ScalingActive && bad:
-		f.ID, f.Summary = idHPANoMetrics, fmt.Sprintf("it has no metrics for %s and does not scale: %s", target, shorten(c.Message, 160))
+		f.ID, f.Summary = idHPANoMetrics, fmt.Sprintf("it has no metrics for %s: %s", target, shorten(c.Message, 160))
 		f.Detail = "the metrics server may be missing, or the pods have no resource requests"
 	case c.Type == autoscalingv2.ScalingLimited && !bad && c.Reason == "TooManyReplicas":
 		f.ID, f.Severity, f.state = idHPALimited, analyze.Warning, Waiting

@@ -101,7 +101,7 @@ func (v *jobView) failed(c *batchv1.JobCondition, ending bool) []finding {
 		f.says = "is failing: " + f.Summary + "; it waits for its last pods to end"
 	}
 	if len(causes) > 0 {
-		f.says += "; " + causes[0].because()
+		f.says += "; " + causes[0].whose()
 	} else if c.Reason == batchv1.JobReasonBackoffLimitExceeded && v.j.Spec.Template.Spec.RestartPolicy == corev1.RestartPolicyOnFailure {
 		f.Detail = joinDetail(f.Detail, "with restartPolicy OnFailure the pod is deleted when the limit is reached, and its log with it; use Never to keep it")
 	}
@@ -192,9 +192,9 @@ func (v *jobView) running() []finding {
 			continue
 		}
 		f := p.reason()
-		f.says = fmt.Sprintf("is not getting on: %s", p.because())
+		f.says = fmt.Sprintf("is not getting on: %s", p.whose())
 		if p.ID == idLegacySidecar {
-			f.says = fmt.Sprintf("does not finish: %s", p.because())
+			f.says = fmt.Sprintf("does not finish: %s", p.whose())
 		}
 		fs = append(fs, f)
 	}
@@ -222,7 +222,7 @@ func (v *jobView) retrying() finding {
 	}
 	for _, p := range v.crew.causes(v.crew.ended) {
 		if p.Severity > analyze.Info {
-			f.says += "; " + p.because()
+			f.says += "; " + p.whose()
 			f.Evidence = append(f.Evidence, p.Evidence...)
 			f.Detail = joinDetail("the last: "+p.Summary, f.Detail)
 			f.actions = p.actions

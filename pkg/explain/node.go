@@ -111,7 +111,7 @@ func (w *world) notReadyNode(o *analyze.Object, n *corev1.Node, pods int) (findi
 	}
 	f := finding{Reason: Reason{
 		ID: idNodeNotReady, Severity: analyze.Error, Certainty: Certain, Rule: "C331",
-		Detail: "its pods are taken out of Services; those that do not tolerate it longer (300s by default) are deleted then",
+		Detail: "its pods are taken out of Services; those that tolerate this for a limited time (5m by default) are deleted after it",
 	}, state: Stuck}
 	if c == nil {
 		f.Summary = "it has not reported at all"

@@ -150,7 +150,7 @@ func (v *podView) stopOutlook() []Outlook {
 		kill = analyze.Bounds{Earliest: *s, Likely: *s, Latest: *s + 0.5}
 	}
 	if kill.Latest > now {
-		out = append(out, Outlook{What: "containers that still run are killed (SIGKILL)", At: at(kill), Rule: "K33", Assumes: "they do not end before"})
+		out = append(out, Outlook{What: "containers that still run then are killed (SIGKILL)", At: at(kill), Rule: "K33"})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -26,6 +27,9 @@ func (w *world) owners(o *analyze.Object) []Owner {
 				chain = append([]Owner{root}, chain...)
 			}
 			break
+		}
+		if slices.ContainsFunc(chain, func(c Owner) bool { return c.Object == owner.Ref }) {
+			break // a cycle
 		}
 		chain = append([]Owner{{Object: owner.Ref, Summary: w.summaryOf(owner), State: w.stateOf(owner)}}, chain...)
 		o = owner

@@ -88,7 +88,7 @@ func budgetRule(b *policyv1.PodDisruptionBudget) string {
 // evicted themselves (pain 22; C292).
 func (w *world) unhealthyBudget(f *finding, b *policyv1.PodDisruptionBudget, pods []*analyze.Object) {
 	f.ID, f.Rule = idBudgetUnhealthy, "C292"
-	f.Summary = fmt.Sprintf("only %d of the %d pods it needs are healthy, so nothing may be evicted", b.Status.CurrentHealthy, b.Status.DesiredHealthy)
+	f.Summary = fmt.Sprintf("only %d of the %d pods it needs %s healthy, so nothing may be evicted", b.Status.CurrentHealthy, b.Status.DesiredHealthy, are(int(b.Status.CurrentHealthy), "is", "are"))
 	if p := b.Spec.UnhealthyPodEvictionPolicy; p == nil || *p == policyv1.IfHealthyBudget {
 		f.Detail = "the pods that are not ready block their own eviction too; unhealthyPodEvictionPolicy AlwaysAllow lets them go"
 	}

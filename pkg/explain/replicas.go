@@ -38,7 +38,7 @@ func (w *world) explainReplicas(o *analyze.Object, want, have, available int32, 
 			fs = append(fs, f)
 		}
 		fs = append(fs, c.findings(available >= want, func(p podCause) string {
-			return fmt.Sprintf("is not ready (%d of %s ready): %s", c.ready, plural(int(want), "pod"), p.because())
+			return fmt.Sprintf("is not ready (%d of %s ready): %s", c.ready, plural(int(want), "pod"), p.whose())
 		})...)
 		if len(fs) == 0 && available < want {
 			fs = append(fs, progressing(o, fmt.Sprintf("%d of %s available", available, plural(int(want), "pod"))))

@@ -16,6 +16,9 @@ func nodesWord(n, total int) string {
 	case total == 1:
 		return "the only node"
 	case n >= total:
+		if total == 2 {
+			return "both nodes"
+		}
 		return fmt.Sprintf("all %d nodes", total)
 	}
 	return fmt.Sprintf("%d of %d nodes", n, total)
@@ -48,7 +51,10 @@ func (v *podView) predicate(p predicateCount, fit fitError, base []Evidence) fin
 			return f
 		}
 	}
-	return v.unschedulable(idUnschedulable, who+": "+strings.TrimPrefix(t, "node(s) "), base)
+	if rest, ok := strings.CutPrefix(t, "node(s) "); ok {
+		return v.unschedulable(idUnschedulable, who+" "+rest, base) // "1 of 3 nodes had volume node affinity conflict"
+	}
+	return v.unschedulable(idUnschedulable, who+": "+t, base)
 }
 
 // A predicateWording is a reason of the scheduler that needs no further look.

@@ -40,7 +40,11 @@ func (w *world) explainStatefulSet(o *analyze.Object, set *appsv1.StatefulSet) *
 			fs = append(fs, f)
 		}
 		fs = append(fs, c.findings(done, func(p podCause) string {
-			return fmt.Sprintf("is not ready (%d of %s ready): %s: %s", c.ready, plural(int(want), "pod"), p.first.name(), p.because())
+			verb := "is not ready"
+			if p.Severity <= analyze.Info {
+				verb = choose(c.newHash != "", "is rolling out", "is starting")
+			}
+			return fmt.Sprintf("%s (%d of %s ready): %s: %s", verb, c.ready, plural(int(want), "pod"), p.first.name(), p.because())
 		})...)
 		fs = leadWithTrap(fs, w.ordered(o, set, c))
 		if len(fs) == 0 && !done {

@@ -35,6 +35,8 @@ func TestSentences(t *testing.T) {
 		{"in-grace", "pod/web", []string{"its whole grace period of 1m40s"}, []string{"1m40s of its"}},
 		{"b-readiness-timeout", "pod/web", []string{"exec sh -c sleep 5"}, nil},
 		{"readiness-fail", "deployment/web", []string{"httpGet :8080/ready"}, nil},
+		{"ds", "daemonset/agent", []string{"ready): pod/agent-9txp2: it requests 64 cpu"}, nil},
+		{"b-sts-rolling", "statefulset/db", []string{"is rolling out (1 of 2 pods ready)"}, []string{"is not ready ("}},
 		{"rollout-stuck", "deployment/web", []string{"app=IMAGE"}, []string{"app=…"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {

@@ -126,6 +126,15 @@ func (p podCause) because() string {
 	return p.says
 }
 
+// whose is the cause with the pod's name where the sentence says "it".
+func (p podCause) whose() string {
+	text := p.because()
+	if strings.HasPrefix(text, "it ") || strings.HasPrefix(text, "its ") {
+		return p.first.name() + ": " + text
+	}
+	return text
+}
+
 // groups counts the pods by STATUS and revision.
 func (c *crew) groups() []PodGroup {
 	index := map[string]int{}
@@ -164,7 +173,7 @@ func (w *world) throughPods(x *Explanation, pods []*analyze.Object, extra []find
 	fs = append(fs, extra...)
 	for _, p := range c.causes(append(append([]*podView{}, c.live...), c.going...)) {
 		f := p.reason()
-		f.says = fmt.Sprintf("is not well: %d of %s ready: %s", c.ready, plural(len(c.live), "pod"), p.because())
+		f.says = fmt.Sprintf("is not well: %d of %s ready: %s", c.ready, plural(len(c.live), "pod"), p.whose())
 		if f.Severity <= analyze.Info {
 			continue
 		}

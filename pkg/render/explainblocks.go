@@ -113,9 +113,9 @@ func (p *page) conditions(e *explain.Explanation) []line {
 }
 
 // owners is the tree from the root to the subject. A pod that nobody owns has its
-// state in other blocks.
+// state in other blocks, and a tree of one without a word about it says nothing.
 func (p *page) owners(e *explain.Explanation) []line {
-	if len(e.Owners) == 1 && e.Status != "" && e.Owners[0].Object.Same(e.Subject) {
+	if len(e.Owners) == 1 && (e.Status != "" || e.Owners[0].Summary == "") && e.Owners[0].Object.Same(e.Subject) {
 		return nil
 	}
 	heads := make([]line, len(e.Owners))
