@@ -26,7 +26,8 @@ const causes = "../../../pkg/explain/testdata/causes/*.txtar"
 // TestCausesThroughTheServer writes every situation of pkg/explain/testdata/causes
 // through a real API server. It must take each object and status as it stands,
 // give every field back, and with all that it adds (defaults, addresses, token
-// volumes) explain must answer as it does for the file.
+// volumes) explain must answer as it does for the file, and call a pod what the
+// server's own table calls it.
 func TestCausesThroughTheServer(t *testing.T) {
 	files, err := filepath.Glob(causes)
 	if err != nil || len(files) == 0 {
@@ -36,7 +37,7 @@ func TestCausesThroughTheServer(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			want, objects := readCause(t, file)
-			back := world.through(t, objects)
+			back, rows := world.through(t, objects)
 			if t.Failed() {
 				return
 			}
@@ -46,11 +47,21 @@ func TestCausesThroughTheServer(t *testing.T) {
 				}
 			}
 			t.Parallel() // from here on the server is not needed
-			written, came := explainCause(t, want, objects), explainCause(t, want, back)
+			var written, came map[string]any
+			explainCause(t, want, objects).JSON(t, &written)
+			out := explainCause(t, want, back)
+			out.JSON(t, &came)
 			if diff := cmp.Diff(written, came); diff != "" {
 				t.Errorf("the answer to what came back from the server (+) is not that to the file (-):\n%s", diff)
 			}
 			checkCause(t, want, came)
+			var x testkit.Explanation
+			out.JSON(t, &x)
+			if row, is := rows[x.Subject.Name]; is && x.Subject.Kind == "Pod" {
+				if diff := testkit.SameRow(row, x); diff != "" {
+					t.Error(diff)
+				}
+			}
 		})
 	}
 }
@@ -91,7 +102,7 @@ func readCause(t *testing.T, file string) (map[string][]string, []*unstructured.
 }
 
 // explainCause asks as pkg/explain's own test of the archives does.
-func explainCause(t *testing.T, want map[string][]string, objects []*unstructured.Unstructured) map[string]any {
+func explainCause(t *testing.T, want map[string][]string, objects []*unstructured.Unstructured) testkit.Output {
 	t.Helper()
 	var raw [][]byte
 	for _, o := range objects {
@@ -109,9 +120,7 @@ func explainCause(t *testing.T, want map[string][]string, objects []*unstructure
 	if out.Code != 0 {
 		t.Fatalf("explain: exit code %d\n%s", out.Code, out.Stderr)
 	}
-	x := map[string]any{}
-	out.JSON(t, &x)
-	return x
+	return out
 }
 
 // checkCause holds what the archive wants first of all; pkg/explain's test holds

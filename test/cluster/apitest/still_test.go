@@ -25,6 +25,7 @@ var assigned = []string{"uid", "creationTimestamp", "deletionTimestamp", "genera
 
 // stillWorld is an API server on which nobody acts: what is written stays.
 type stillWorld struct {
+	env    testkit.Env
 	client dynamic.Interface
 	core   kubernetes.Interface
 	mapper meta.RESTMapper
@@ -32,7 +33,7 @@ type stillWorld struct {
 
 func newStillWorld(t *testing.T) *stillWorld {
 	t.Helper()
-	config, err := env.Cluster.StartStill(t.Context())
+	still, err := env.Cluster.StartStill(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,11 +42,8 @@ func newStillWorld(t *testing.T) *stillWorld {
 			t.Error(err)
 		}
 	})
-	w := &stillWorld{}
-	if w.client, err = dynamic.NewForConfig(config); err != nil {
-		t.Fatal(err)
-	}
-	if w.core, err = kubernetes.NewForConfig(config); err != nil {
+	w := &stillWorld{env: testkit.Env{Cluster: still, Plugin: env.Plugin}, core: still.Client}
+	if w.client, err = dynamic.NewForConfig(still.Config); err != nil {
 		t.Fatal(err)
 	}
 	groups, err := restmapper.GetAPIGroupResources(w.core.Discovery())
@@ -57,8 +55,9 @@ func newStillWorld(t *testing.T) *stillWorld {
 }
 
 // through writes objects as their clients, their deleter and their controllers
-// would, reads them back in the same order, and removes them.
-func (w *stillWorld) through(t *testing.T, objects []*unstructured.Unstructured) []*unstructured.Unstructured {
+// would, reads them back in the same order, and removes them. rows are the
+// server's own table of the pods.
+func (w *stillWorld) through(t *testing.T, objects []*unstructured.Unstructured) (out []*unstructured.Unstructured, rows map[string]testkit.Row) {
 	t.Helper()
 	inOrder := slices.Clone(objects)
 	slices.SortStableFunc(inOrder, func(a, b *unstructured.Unstructured) int { return cmp.Compare(rank(a), rank(b)) })
@@ -72,7 +71,10 @@ func (w *stillWorld) through(t *testing.T, objects []*unstructured.Unstructured)
 	for _, o := range inOrder {
 		w.writeStatus(t, o)
 	}
-	var out []*unstructured.Unstructured
+	rows = map[string]testkit.Row{}
+	for _, row := range w.env.Rows(t, "") {
+		rows[row.Name] = row
+	}
 	for _, o := range objects {
 		got, err := w.resource(t, o).Get(t.Context(), o.GetName(), metav1.GetOptions{})
 		if err != nil {
@@ -81,7 +83,7 @@ func (w *stillWorld) through(t *testing.T, objects []*unstructured.Unstructured)
 		}
 		out = append(out, withAssigned(got, o))
 	}
-	return out
+	return out, rows
 }
 
 // rank is the order of writing: what others need comes first, what would refuse

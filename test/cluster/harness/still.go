@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-
-	"k8s.io/client-go/rest"
 )
 
 const stillServer = "kube-apiserver-still"
@@ -19,13 +17,14 @@ const stillServer = "kube-apiserver-still"
 //
 // TaintNodesByCondition is off because its taint waits for a controller to take
 // it away. All other admission is on: namespaces need to exist, and so does a
-// pod's service account, which nobody makes here.
-func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
+// pod's service account, which nobody makes here. What is returned is for its
+// clients; it cannot be stopped by itself.
+func (c *Cluster) StartStill(ctx context.Context) (*Cluster, error) {
 	p, err := freePorts(1, "127.0.0.1")
 	if err != nil {
 		return nil, err
 	}
-	still := &Cluster{Dir: c.path("still"), port: ports{etcdClient: c.port.etcdClient, api: p[0]}, token: c.token}
+	still := &Cluster{Dir: c.path("still"), port: ports{etcdClient: c.port.etcdClient, api: p[0]}, token: c.token, Bin: c.Bin, stopped: true}
 	if err := os.MkdirAll(still.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making a folder for an API server: %w", err)
 	}
@@ -46,7 +45,7 @@ func (c *Cluster) StartStill(ctx context.Context) (*rest.Config, error) {
 		return nil, err
 	}
 	still.Config.QPS = -1 // one test at a time writes here
-	return still.Config, nil
+	return still, nil
 }
 
 // StopStill takes the second API server away; everything else goes on.
