@@ -6,6 +6,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -27,10 +28,21 @@ type Snapshot struct {
 
 	objects  []*Object
 	byKind   map[schema.GroupKind]map[string][]*Object // kind → namespace → objects
+	kinds    map[schema.GroupKind][]*Object            // of all namespaces, sorted by them
+	byName   map[nameKey][]*Object
 	byUID    map[types.UID]*Object
 	children map[types.UID][]*Object
 	events   map[eventKey][]*corev1.Event
+	services SelectorIndex
+	slices   map[podKey][]*Object // EndpointSlices by the pods they list
 	know     Knowledge
+}
+
+type podKey struct{ namespace, name string }
+
+type nameKey struct {
+	kind            schema.GroupKind
+	namespace, name string
 }
 
 type eventKey struct{ kind, namespace, name string }
@@ -61,13 +73,19 @@ func NewSnapshot(in SnapshotInput) *Snapshot {
 		Taken: in.Taken, TakenFrom: in.TakenFrom, Version: in.Version, Gaps: in.Gaps,
 		objects:  in.Objects,
 		byKind:   map[schema.GroupKind]map[string][]*Object{},
+		kinds:    map[schema.GroupKind][]*Object{},
+		byName:   map[nameKey][]*Object{},
 		byUID:    map[types.UID]*Object{},
 		children: map[types.UID][]*Object{},
 		events:   map[eventKey][]*corev1.Event{},
+		slices:   map[podKey][]*Object{},
 		know:     in.Knowledge,
 	}
 	for _, o := range in.Objects {
 		s.index(o)
+	}
+	for _, list := range s.kinds {
+		slices.SortStableFunc(list, func(a, b *Object) int { return cmp.Compare(a.Namespace, b.Namespace) })
 	}
 	for _, list := range s.events {
 		slices.SortStableFunc(list, func(a, b *corev1.Event) int { return EventTime(a).Compare(EventTime(b)) })
@@ -81,6 +99,9 @@ func (s *Snapshot) index(o *Object) {
 		s.byKind[gk] = map[string][]*Object{}
 	}
 	s.byKind[gk][o.Namespace] = append(s.byKind[gk][o.Namespace], o)
+	s.kinds[gk] = append(s.kinds[gk], o)
+	name := nameKey{gk, o.Namespace, o.Name}
+	s.byName[name] = append(s.byName[name], o)
 	if o.UID != "" {
 		s.byUID[o.UID] = o
 	}
@@ -89,11 +110,34 @@ func (s *Snapshot) index(o *Object) {
 			s.children[owner.UID] = append(s.children[owner.UID], o)
 		}
 	}
-	if e, ok := o.API.(*corev1.Event); ok {
-		k := eventKey{e.InvolvedObject.Kind, e.InvolvedObject.Namespace, e.InvolvedObject.Name}
-		s.events[k] = append(s.events[k], e)
+	switch a := o.API.(type) {
+	case *corev1.Event:
+		k := eventKey{a.InvolvedObject.Kind, a.InvolvedObject.Namespace, a.InvolvedObject.Name}
+		s.events[k] = append(s.events[k], a)
+	case *corev1.Service:
+		if len(a.Spec.Selector) > 0 {
+			s.services.Add(o.Namespace, a.Spec.Selector, labels.SelectorFromSet(a.Spec.Selector), o)
+		}
+	case *discoveryv1.EndpointSlice:
+		s.indexSlice(o, a)
 	}
 }
+
+func (s *Snapshot) indexSlice(o *Object, slice *discoveryv1.EndpointSlice) {
+	for _, e := range slice.Endpoints {
+		if e.TargetRef == nil || e.TargetRef.Kind != "Pod" {
+			continue
+		}
+		k := podKey{o.Namespace, e.TargetRef.Name}
+		if list := s.slices[k]; len(list) == 0 || list[len(list)-1] != o {
+			s.slices[k] = append(list, o)
+		}
+	}
+}
+
+// SlicesOf lists the EndpointSlices that list the pod as an endpoint, in the
+// order of the input.
+func (s *Snapshot) SlicesOf(namespace, pod string) []*Object { return s.slices[podKey{namespace, pod}] }
 
 // Objects are all objects in the order of the input.
 func (s *Snapshot) Objects() []*Object { return s.objects }
@@ -104,7 +148,7 @@ func (s *Snapshot) ByUID(uid types.UID) *Object { return s.byUID[uid] }
 // Get finds an object by kind, namespace and name (and UID where both have
 // one), or returns nil.
 func (s *Snapshot) Get(r Ref) *Object {
-	for _, o := range s.byKind[r.GroupKind()][r.Namespace] {
+	for _, o := range s.byName[nameKey{r.GroupKind(), r.Namespace, r.Name}] {
 		if o.Same(r) {
 			return o
 		}
@@ -118,12 +162,7 @@ func (s *Snapshot) Of(gk schema.GroupKind, namespace string) []*Object {
 	if namespace != "" {
 		return s.byKind[gk][namespace]
 	}
-	var all []*Object
-	for _, list := range s.byKind[gk] {
-		all = append(all, list...)
-	}
-	slices.SortStableFunc(all, func(a, b *Object) int { return cmp.Compare(a.Namespace, b.Namespace) })
-	return all
+	return s.kinds[gk]
 }
 
 // Owned lists the objects that have an ownerReference to the object's UID.

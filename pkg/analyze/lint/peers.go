@@ -1,9 +1,8 @@
 package lint
 
 import (
-	"maps"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -26,9 +25,12 @@ type peers struct {
 	byKind   map[peerKey][]*analyze.Object
 	byLabel  map[labelKey][]*analyze.Object // pod makers by each label of their pods
 	byName   map[nameKey][]*analyze.Object
-	scalers  map[nameKey][]*analyze.Object  // by the target they name
-	services map[labelKey][]*analyze.Object // by the first pair of their selector
-	budgets  map[labelKey][]*analyze.Object // the same; without a pair by the empty one
+	scalers  map[nameKey][]*analyze.Object // by the target they name
+	services analyze.SelectorIndex
+	budgets  analyze.SelectorIndex
+	// asked remembers the long answers about selectors, by question: in one file,
+	// thousands of objects may ask the same.
+	asked sync.Map
 }
 
 type nameKey struct {
@@ -52,7 +54,7 @@ func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bo
 	p := &peers{
 		complete: complete,
 		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
-		scalers: map[nameKey][]*analyze.Object{}, services: map[labelKey][]*analyze.Object{}, budgets: map[labelKey][]*analyze.Object{},
+		scalers: map[nameKey][]*analyze.Object{},
 	}
 	for _, o := range s.Objects() {
 		if without[o] {
@@ -61,7 +63,9 @@ func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bo
 		k := peerKey{o.GroupKind(), o.Namespace}
 		p.byKind[k] = append(p.byKind[k], o)
 		name := nameKey{k.kind, k.namespace, o.Name}
-		p.byName[name] = append(p.byName[name], o)
+		if list := p.byName[name]; len(list) == 0 || list[len(list)-1].File != o.File { // else nobody would ask the second
+			p.byName[name] = append(list, o)
+		}
 		if owner, _, _ := s.Controller(o); owner != nil {
 			continue // its owner stands for it
 		}
@@ -80,13 +84,11 @@ func (p *peers) index(o *analyze.Object) {
 	switch w := o.API.(type) {
 	case *corev1.Service:
 		if len(w.Spec.Selector) > 0 {
-			k := firstPair(o.Namespace, w.Spec.Selector)
-			p.services[k] = append(p.services[k], o)
+			p.services.Add(o.Namespace, w.Spec.Selector, selectorFor(o), o)
 		}
 	case *policyv1.PodDisruptionBudget:
 		if w.Spec.Selector != nil {
-			k := firstPair(o.Namespace, w.Spec.Selector.MatchLabels)
-			p.budgets[k] = append(p.budgets[k], o)
+			p.budgets.Add(o.Namespace, w.Spec.Selector.MatchLabels, selectorFor(o), o)
 		}
 	case *autoscalingv2.HorizontalPodAutoscaler:
 		p.scaler(o, w.Spec.ScaleTargetRef.Kind, w.Spec.ScaleTargetRef.Name)
@@ -98,14 +100,6 @@ func (p *peers) index(o *analyze.Object) {
 func (p *peers) scaler(o *analyze.Object, kind, name string) {
 	k := nameKey{schema.GroupKind{Kind: kind}, o.Namespace, name}
 	p.scalers[k] = append(p.scalers[k], o)
-}
-
-func firstPair(namespace string, pairs map[string]string) labelKey {
-	if len(pairs) == 0 {
-		return labelKey{namespace: namespace}
-	}
-	key := slices.Min(slices.Collect(maps.Keys(pairs)))
-	return labelKey{namespace, key, pairs[key]}
 }
 
 // of lists the objects of a kind in the namespace of o.
@@ -166,25 +160,48 @@ func matchesPods(sel labels.Selector, o *analyze.Object) bool {
 	return ok && sel.Matches(labels.Set(t.Meta.Labels))
 }
 
+// A question about selectors, whose answer is the same for all objects of a file.
+type question struct {
+	index                *analyze.SelectorIndex // nil: which pods are selected
+	namespace, set, file string
+}
+
+// remembered answers from memory; the function says whether its answer may be
+// kept.
+func (p *peers) remembered(q question, answer func() (list []*analyze.Object, keep bool)) []*analyze.Object {
+	if known, ok := p.asked.Load(q); ok {
+		if list, ok := known.([]*analyze.Object); ok {
+			return list
+		}
+	}
+	list, keep := answer()
+	if keep {
+		p.asked.Store(q, list)
+	}
+	return list
+}
+
+// many is from how many objects on an answer is worth remembering.
+const many = 8
+
 // selecting lists the Services or budgets that select the pod of a pass.
-func (p *peers) selecting(index map[labelKey][]*analyze.Object, o *analyze.Object, pass *analyze.Pass) []*analyze.Object {
+func (p *peers) selecting(index *analyze.SelectorIndex, o *analyze.Object, pass *analyze.Pass) []*analyze.Object {
 	if !pass.IsPod {
 		return nil
 	}
 	pod := labels.Set(pass.Pod.Meta.Labels)
-	var out []*analyze.Object
-	try := func(k labelKey) {
-		for _, s := range index[k] {
-			if sel := selectorFor(s); sel.Matches(pod) && !p.elsewhere(s, o, sel) {
+	return p.remembered(question{index, o.Namespace, pod.String(), o.File}, func() ([]*analyze.Object, bool) {
+		var out []*analyze.Object
+		all := index.Matching(o.Namespace, pod)
+		here := true // all in this file, where the name of o does not matter
+		for _, s := range all {
+			here = here && s.File == o.File
+			if !p.elsewhere(s, o, selectorFor(s)) {
 				out = append(out, s)
 			}
 		}
-	}
-	try(labelKey{namespace: o.Namespace})
-	for _, key := range slices.Sorted(maps.Keys(pod)) {
-		try(labelKey{o.Namespace, key, pod[key]})
-	}
-	return p.nearest(out, o)
+		return p.nearest(out, o), len(all) > many && (here || p.complete)
+	})
 }
 
 // selectorFor is the selector of a Service or a budget.
@@ -202,19 +219,21 @@ func selectorFor(o *analyze.Object) labels.Selector {
 
 // selected lists what makes pods that the selector matches, beside o.
 func (p *peers) selected(sel labels.Selector, o *analyze.Object) []*analyze.Object {
-	candidates, ok := p.byEquality(sel, o.Namespace)
-	if !ok {
-		for _, gk := range podMakers() {
-			candidates = append(candidates, p.byKind[peerKey{gk, o.Namespace}]...)
+	return p.remembered(question{nil, o.Namespace, sel.String(), o.File}, func() ([]*analyze.Object, bool) {
+		candidates, ok := p.byEquality(sel, o.Namespace)
+		if !ok {
+			for _, gk := range podMakers() {
+				candidates = append(candidates, p.byKind[peerKey{gk, o.Namespace}]...)
+			}
 		}
-	}
-	var out []*analyze.Object
-	for _, c := range candidates {
-		if matchesPods(sel, c) {
-			out = append(out, c)
+		var out []*analyze.Object
+		for _, c := range candidates {
+			if matchesPods(sel, c) {
+				out = append(out, c)
+			}
 		}
-	}
-	return p.nearest(out, o)
+		return p.nearest(out, o), len(candidates) > many
+	})
 }
 
 // byEquality uses the index where the selector asks for a certain value.

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -264,23 +262,6 @@ func readInput(ctx context.Context, stdin io.Reader, in input, advance func(int6
 		o.Labelled = in.labelled
 	}
 	return r
-}
-
-// largeInput is the size from which memory is worth more than time.
-const largeInput = 32 << 20
-
-// restrainHeap makes the collector work harder from now on if the input is
-// large: nearly all that is read stays alive, so that waiting for as much
-// garbage again would double the memory that is needed. A limit that the user
-// has set (GOMEMLIMIT) stays.
-func restrainHeap(size int64) {
-	if size < largeInput {
-		return
-	}
-	debug.SetGCPercent(35)
-	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(5 * size)
-	}
 }
 
 func failure(name, message string) fileResult {

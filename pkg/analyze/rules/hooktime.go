@@ -39,7 +39,11 @@ func hookNeeds(p *analyze.Pass, c analyze.Container) (seconds float64, at *field
 // endsItself says whether the container is gone before its hook could run into
 // the end of the grace period: its hook may stop the process itself.
 func endsItself(p *analyze.Pass, c analyze.Container) bool {
-	timeline, err := simulate.Terminate(p.Snapshot, p.Object, simulate.Scenario{})
+	// When processes end does not depend on who sends requests to them.
+	alone := analyze.NewSnapshot(analyze.SnapshotInput{
+		Taken: p.Snapshot.Taken, TakenFrom: p.Snapshot.TakenFrom, Version: p.Snapshot.Version, Objects: []*analyze.Object{p.Object},
+	})
+	timeline, err := simulate.Terminate(alone, p.Object, simulate.Scenario{})
 	if err != nil {
 		return true
 	}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"maps"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,11 +24,14 @@ func overlappingSelectors() *analyze.Rule {
 				return
 			}
 			for _, o := range p.Selected(sel) {
+				if o == p.Object || o.GroupKind() != p.Object.GroupKind() || o.Name == p.Object.Name {
+					continue
+				}
 				other := workloadSelector(o)
 				if o.File != p.Object.File && !p.Sees(o.GroupKind()) {
 					continue // perhaps an alternative, not a neighbour
 				}
-				if o == p.Object || other == nil || o.GroupKind() != p.Object.GroupKind() || o.Name == p.Object.Name || o.Name < p.Object.Name && mutual(other, p) {
+				if other == nil || o.Name < p.Object.Name && mutual(other, selector, p) {
 					continue
 				}
 				p.Report(field.NewPath("spec", "selector"), "also matches the pods of %s", o.String()).
@@ -40,7 +45,10 @@ func overlappingSelectors() *analyze.Rule {
 
 // mutual says whether the other selector matches our pods too: then one finding
 // is enough.
-func mutual(other *metav1.LabelSelector, p *analyze.Pass) bool {
+func mutual(other, mine *metav1.LabelSelector, p *analyze.Pass) bool {
+	if len(other.MatchExpressions)+len(mine.MatchExpressions) == 0 && maps.Equal(other.MatchLabels, mine.MatchLabels) {
+		return true
+	}
 	sel, err := metav1.LabelSelectorAsSelector(other)
 	return err == nil && sel.Matches(labels.Set(p.Pod.Meta.Labels))
 }

@@ -3,11 +3,11 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
-	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -33,9 +33,9 @@ var proxyLag = analyze.Bounds{Earliest: 0, Likely: 1, Latest: 5}
 // traffic finds the Services of the pod and when they stop sending to it (K89, C250–C259).
 func (p *termination) traffic() trafficView {
 	var v trafficView
-	services := p.services()
-	slices := p.endpointSlices()
-	if len(services) == 0 && len(slices) == 0 {
+	services := p.s.ServicesOf(p.o.Namespace, p.t.Meta.Labels)
+	listed := p.endpointSlices()
+	if len(services) == 0 && len(listed) == 0 {
 		if !p.s.Sees(analyze.KindService, p.o.Namespace) {
 			why := "no Service in the input; add them to see when requests stop coming"
 			if len(p.s.Of(analyze.KindService, p.o.Namespace)) > 0 {
@@ -57,41 +57,22 @@ func (p *termination) traffic() trafficView {
 		v.services = append(v.services, "service/"+svc.Name)
 		always = always && svc.Spec.PublishNotReadyAddresses
 	}
-	for _, name := range slices {
+	for _, name := range listed {
 		v.services = append(v.services, "endpointslice/"+name)
 	}
 	p.rotation(&v, services, always)
 	return v
 }
 
-// services are those whose selector matches the pod's labels.
-func (p *termination) services() []*corev1.Service {
-	var out []*corev1.Service
-	for _, svc := range analyze.All[*corev1.Service](p.s, analyze.KindService, p.o.Namespace) {
-		if svc.Namespace != p.o.Namespace || len(svc.Spec.Selector) == 0 || svc.Spec.Type == corev1.ServiceTypeExternalName {
-			continue
-		}
-		if labels.SelectorFromSet(svc.Spec.Selector).Matches(labels.Set(p.t.Meta.Labels)) {
-			out = append(out, svc)
-		}
-	}
-	return out
-}
-
 // endpointSlices are those that list the pod though no Service's selector in
 // the input does.
 func (p *termination) endpointSlices() []string {
-	var out []string
 	if p.pod == nil {
 		return nil
 	}
-	for _, sl := range analyze.All[*discoveryv1.EndpointSlice](p.s, analyze.KindEndpoints, p.o.Namespace) {
-		for _, ep := range sl.Endpoints {
-			if ep.TargetRef != nil && ep.TargetRef.Kind == "Pod" && ep.TargetRef.Name == p.o.Name && sl.Namespace == p.o.Namespace {
-				out = append(out, sl.Name)
-				break
-			}
-		}
+	var out []string
+	for _, o := range p.s.SlicesOf(p.o.Namespace, p.o.Name) {
+		out = append(out, o.Name)
 	}
 	return out
 }
@@ -152,12 +133,20 @@ func behindBalancer(s *analyze.Snapshot, services []*corev1.Service, namespace s
 			return true
 		}
 	}
-	for _, o := range s.Objects() {
-		if o.Namespace == namespace && (o.Kind == "Ingress" || o.Kind == "HTTPRoute") {
+	for _, gk := range routeKinds() {
+		if slices.ContainsFunc(s.Of(gk, namespace), func(o *analyze.Object) bool { return o.Namespace == namespace }) {
 			return true
 		}
 	}
 	return false
+}
+
+func routeKinds() []schema.GroupKind {
+	return []schema.GroupKind{
+		{Group: "networking.k8s.io", Kind: "Ingress"},
+		{Group: "extensions", Kind: "Ingress"},
+		{Group: "gateway.networking.k8s.io", Kind: "HTTPRoute"},
+	}
 }
 
 // lossWindow is the time in which new requests still reach a process that has
