@@ -47,22 +47,28 @@ func TestCausesThroughTheServer(t *testing.T) {
 				}
 			}
 			t.Parallel() // from here on the server is not needed
-			var written, came map[string]any
-			explainCause(t, want, objects).JSON(t, &written)
-			out := explainCause(t, want, back)
-			out.JSON(t, &came)
-			if diff := cmp.Diff(written, came); diff != "" {
-				t.Errorf("the answer to what came back from the server (+) is not that to the file (-):\n%s", diff)
-			}
-			checkCause(t, want, came)
-			var x testkit.Explanation
-			out.JSON(t, &x)
-			if row, is := rows[x.Subject.Name]; is && x.Subject.Kind == "Pod" {
-				if diff := testkit.SameRow(row, x); diff != "" {
-					t.Error(diff)
-				}
-			}
+			sameAnswer(t, want, objects, back, rows)
 		})
+	}
+}
+
+// sameAnswer explains the objects as they were written and as they came back.
+func sameAnswer(t *testing.T, want map[string][]string, objects, back []*unstructured.Unstructured, rows map[string]testkit.Row) {
+	t.Helper()
+	var written, came map[string]any
+	explainCause(t, want, objects).JSON(t, &written)
+	out := explainCause(t, want, back)
+	out.JSON(t, &came)
+	if diff := cmp.Diff(written, came); diff != "" {
+		t.Errorf("the answer to what came back from the server (+) is not that to the file (-):\n%s", diff)
+	}
+	checkCause(t, want, came)
+	var x testkit.Explanation
+	out.JSON(t, &x)
+	if row, is := rows[x.Subject.Name]; is && x.Subject.Kind == "Pod" {
+		if diff := testkit.SameRow(row, x); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 
