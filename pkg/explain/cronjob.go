@@ -182,7 +182,7 @@ func (v *cronView) missed() []finding {
 	f := finding{Reason: Reason{
 		ID: idCronMissed, Severity: analyze.Warning, Certainty: Likely, Rule: "C233",
 		Why:     "nothing in the cluster says why",
-		Summary: fmt.Sprintf("the run of %s did not start, %s ago", due.UTC().Format("15:04"), span(v.since(due))),
+		Summary: fmt.Sprintf("the run of %s did not start, %s ago", v.local(due).Format("15:04 MST"), span(v.since(due))),
 		Evidence: []Evidence{
 			proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule), proof(v.o.Ref, "status.lastScheduleTime", v.lastScheduled()),
 		},

@@ -12,6 +12,7 @@ import (
 )
 
 var (
+	oneOfVolumes = regexp.MustCompile(`failed to process volumes=\[[^\]]+\]: (.+)$`)
 	setUpVolume  = regexp.MustCompile(`for volume "([^"]+)"`)
 	usedByPods   = regexp.MustCompile(`used by pod\(s\) (.+)`)
 	usedByCount  = regexp.MustCompile(`used by (\d+) pod\(s\)`)
@@ -168,7 +169,16 @@ func (v *podView) multiAttach(f *finding, m string) string {
 	return "it is still attached to another node (Multi-Attach)"
 }
 
+// afterColon is the part of a mount's message that tells most: what the mount
+// program printed, what one volume of several says, or what follows the volume's
+// name.
 func afterColon(m string) string {
+	if _, rest, ok := strings.Cut(m, "\nOutput: "); ok {
+		return rest
+	}
+	if g := oneOfVolumes.FindStringSubmatch(m); g != nil {
+		return g[1]
+	}
 	if _, rest, ok := strings.Cut(m, " : "); ok {
 		return rest
 	}
