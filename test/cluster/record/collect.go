@@ -110,23 +110,28 @@ func (s *subject) zero(c *Case) (time.Time, bool) {
 // comes before its cause, so our watch had the news late. While a pod starts, what
 // came much before has other causes, such as a postStart hook that failed.
 func (s *subject) acted(c *Case, zero time.Time) time.Time {
-	var late time.Duration
-	switch c.Kind {
-	case Termination:
-		late = 500 * time.Millisecond
-	case EarlyDelete:
-		late = 50 * time.Millisecond
-	case Startup, Restarts:
-		return zero
-	}
 	first := zero
 	for _, e := range s.seen {
-		early := e.at.Before(first) && zero.Sub(e.at) < late
+		early := e.at.Before(first) && zero.Sub(e.at) < c.newsLate()
 		if early && (e.Type == "SignalSent" || e.Type == "PreStopStarted") {
 			first = e.at
 		}
 	}
 	return first
+}
+
+// newsLate is how late our watch may have the news that starts the clock: a watch
+// of the deletion is quick, an event of the kubelet takes its time on a busy machine.
+func (c *Case) newsLate() time.Duration {
+	switch {
+	case c.Kind == EarlyDelete:
+		return 50 * time.Millisecond
+	case c.Kind != Termination:
+		return 0
+	case c.Delete == nil:
+		return 2 * time.Second
+	}
+	return 500 * time.Millisecond
 }
 
 func (s *subject) firstOf(match func(Event) bool) (time.Time, bool) {
@@ -159,7 +164,7 @@ func (s *subject) nameHooks(c *Case) {
 			case post && !hooked[k+"/post/"+strconv.Itoa(restarts[k])]:
 				hooked[k+"/post/"+strconv.Itoa(restarts[k])] = true
 				name[e.Reason], e.Type = "PostStart", "PostStartStarted"
-			case pre && (c.Kind == Restarts || ok && !e.at.Before(zero.Add(-500*time.Millisecond))) && !hooked[k+"/pre/"+strconv.Itoa(restarts[k])]:
+			case pre && (c.Kind == Restarts || ok && !e.at.Before(zero.Add(-max(c.newsLate(), 500*time.Millisecond)))) && !hooked[k+"/pre/"+strconv.Itoa(restarts[k])]:
 				hooked[k+"/pre/"+strconv.Itoa(restarts[k])] = true
 				name[e.Reason], e.Type = "PreStop", "PreStopStarted"
 			}

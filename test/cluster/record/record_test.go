@@ -122,7 +122,7 @@ func TestClockStartsWithTheFirstAct(t *testing.T) {
 		{at(970), Event{Type: "ContainerExited", Container: "app", ExitCode: &code}},
 	}}
 	r := &Recorder{pods: map[string]*subject{"web": s}}
-	c := &Case{Name: "web", Kind: Termination, Trigger: &Trigger{Type: "delete"}, Pod: &corev1.Pod{}}
+	c := &Case{Name: "web", Kind: Termination, Trigger: &Trigger{Type: "delete"}, Delete: &Delete{}, Pod: &corev1.Pod{}}
 	if err := r.collect(c); err != nil {
 		t.Fatal(err)
 	}
