@@ -37,7 +37,7 @@ func (p *page) summary(s *explain.Summary) {
 		p.blank()
 		number := line{t(strong, fmt.Sprintf(" %d  ", i+1))}
 		indent := number.width()
-		head := line{t(severityRole(g.Severity), g.Severity.String()), t(plain, "  "), t(strong, g.Summary)}
+		head := line{t(severityRole(g.Severity), g.Severity.String()+": "), t(strong, g.Summary)}
 		if g.Certainty != explain.Certain && g.Certainty != "" {
 			head = append(head, t(warn, " ("+string(g.Certainty)+")"))
 		}
