@@ -184,7 +184,7 @@ var limits = map[string]struct{ assumed, inferred, imaged, width float64 }{
 	"termination.json":            {0.98, 0.97, 0.97, 1},
 	"recorded-termination.json":   {0.98, 0.97, 0.97, 1},
 	"recorded-termination-2.json": {0.98, 0.97, 0.97, 1},
-	"recorded-stopsignal.json":    {0.98, 0.75, 0.97, 1},
+	"recorded-stopsignal.json":    {0.98, 0.78, 0.97, 1},
 	"recorded-early-delete.json":  {0.98, 0.94, 0.97, 2.5},
 }
 
