@@ -15,7 +15,13 @@ import (
 func (p explainPlan) explain(ctx context.Context, g *globals, res *load.Result, o *analyze.Object) (*explain.Explanation, error) {
 	x := explain.Explain(res.Snapshot, o, explain.Options{})
 	sources := explain.LogSources(res.Snapshot, x)
-	if p.logs == 0 || len(sources) == 0 {
+	if p.logs == 0 {
+		return x, nil
+	}
+	if len(sources) == 0 {
+		if len(res.Subjects) == 1 {
+			g.note("no container of %s is failing, so no log is shown", o.Ref)
+		}
 		return x, nil
 	}
 	if !res.FromCluster {
