@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"os"
 	"os/exec"
@@ -61,5 +62,18 @@ func exitcode(ts *testscript.TestScript, neg bool, args []string) {
 func TestTestdataIsThere(t *testing.T) {
 	if _, err := os.Stat("../../testdata/cluster/healthy.yaml"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// An interruption ends also what does not look at the context; what does may
+// say itself how it ended.
+func TestInterruptible(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if got := interruptible(ctx, func() int { select {} }); got != exitNotDone {
+		t.Errorf("exit code of a command that computes for ever: %d, want %d", got, exitNotDone)
+	}
+	if got := interruptible(context.Background(), func() int { return exitFindings }); got != exitFindings {
+		t.Errorf("exit code of a command that ends: %d, want %d", got, exitFindings)
 	}
 }

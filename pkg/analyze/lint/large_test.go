@@ -29,7 +29,9 @@ func BenchmarkLarge(b *testing.B) {
 			return strings.NewReplacer("name: web\n", fmt.Sprintf("name: web-%d\n", i), "app: web\n", fmt.Sprintf("app: web-%d\n", i))
 		}},
 		{"copies", func(int) *strings.Replacer { return strings.NewReplacer() }},
-		{"one-selector", func(i int) *strings.Replacer { return strings.NewReplacer("name: web\n", fmt.Sprintf("name: web-%d\n", i)) }},
+		{"one-selector", func(i int) *strings.Replacer {
+			return strings.NewReplacer("name: web\n", fmt.Sprintf("name: web-%d\n", i))
+		}},
 	}
 	for _, shape := range shapes {
 		for _, n := range []int{500, 5000} {

@@ -33,7 +33,7 @@ func isFileArg(arg string) bool {
 			return true
 		}
 	}
-	if arg == "-" || strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
+	if arg == "-" || isURL(arg) {
 		return true
 	}
 	_, err := os.Stat(arg)

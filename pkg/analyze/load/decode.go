@@ -70,12 +70,8 @@ type value struct {
 func decodeDocument(src *source, at span) []decoded {
 	start := at.start + skipSpace(src.data[at.start:at.end], 0)
 	if src.data[start] == '{' {
-		if docs, ok := splitJSON(src.data[:at.end], start); ok {
-			out := make([]decoded, len(docs))
-			for i, d := range docs {
-				out[i] = decodeValue(jsonValue(src, d, head{}), 0)
-			}
-			return out
+		if docs, rest := splitJSON(src.data[:at.end], start); len(docs) > 0 && (rest == at.end || src.data[rest] != '#') {
+			return decodeStream(src, docs, span{rest, at.end})
 		}
 	}
 	if items, list, ok := splitItems(src.data, at); ok {
@@ -86,21 +82,38 @@ func decodeDocument(src *source, at span) []decoded {
 	return []decoded{decodeYAML(&yamlText{src: src, text: at, dash: -1}, head{}, 0)}
 }
 
-// splitJSON finds the objects of a stream of JSON; ok is false where the text is
-// not JSON, such as a flow mapping of YAML.
-func splitJSON(d []byte, i int) (out []span, ok bool) {
+// decodeStream reads the objects of a stream of JSON, and refuses what is left
+// of it.
+func decodeStream(src *source, docs []span, rest span) []decoded {
+	out := make([]decoded, 0, len(docs)+1)
+	for _, d := range docs {
+		out = append(out, decodeValue(jsonValue(src, d, head{}), 0))
+	}
+	if rest.start < rest.end {
+		out = append(out, decoded{errs: []analyze.InputError{{
+			Position: src.position(rest.start, rest.start),
+			Message:  "not JSON: nothing but another object may follow the end of one",
+			Help:     "remove what stands behind the closing brace, or put --- between a JSON and a YAML document",
+		}}})
+	}
+	return out
+}
+
+// splitJSON finds the objects of a stream of JSON, and where it ends. There are
+// none where the text is not JSON, such as a flow mapping of YAML.
+func splitJSON(d []byte, i int) (out []span, rest int) {
 	for i = skipSpace(d, i); i < len(d); i = skipSpace(d, i) {
 		end, ok := skipValue(d, i)
 		if !ok || d[i] != '{' {
-			return nil, false
+			return out, i
 		}
 		if key := skipSpace(d, i+1); key < len(d) && d[key] != '"' && d[key] != '}' {
-			return nil, false
+			return out, i
 		}
 		out = append(out, span{i, end})
 		i = end
 	}
-	return out, true
+	return out, i
 }
 
 func jsonValue(src *source, at span, item head) value {

@@ -33,7 +33,8 @@ type fileInput struct {
 const stdinName = "<stdin>"
 
 func isURL(name string) bool {
-	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
+	scheme, _, found := strings.Cut(name, "://")
+	return found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
 func isManifestName(name string) bool {
@@ -241,6 +242,7 @@ func readInput(ctx context.Context, stdin io.Reader, in input, advance func(int6
 		name = stdinName
 		data, err = readStdin(stdin)
 	case isURL(in.name):
+		name = withoutPassword(in.name)
 		data, err = fetch(ctx, in.name)
 	default:
 		data, err = readFile(in.name)

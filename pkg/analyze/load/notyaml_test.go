@@ -38,6 +38,10 @@ func TestBadInput(t *testing.T) {
 		{"gzip", "\x1f\x8b\x08\x00", "1:1: the data is compressed with gzip", ""},
 		{"comma at the end of json", "{\"apiVersion\": \"v1\",\n \"kind\": \"Pod\",}", "2:16: not JSON: invalid character '}' looking for beginning of object key string", ""},
 		{"json that ends too early", "{\"apiVersion\": \"v1\",\n \"kind\": \"Pod\"\n", "2:15: not JSON: unexpected end of JSON input", ""},
+		{
+			"text behind json", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}\n}", "2:1: not JSON: nothing but another object may follow the end of one",
+			"remove what stands behind the closing brace, or put --- between a JSON and a YAML document",
+		},
 		{"template", head + "metadata:\n  name: {{ .Release.Name }}\n", "4:9: this looks like a Helm template, not YAML; render it first", templateHelp},
 		{"template of blocks", "{{- if .Values.a }}\n" + head + "{{- end }}\n", "1:1: this looks like a Helm template, not YAML; render it first", templateHelp},
 		{"prose", "hello\nworld\n", `1:1: not a Kubernetes object: it is the text "hello world", not an object with apiVersion and kind`, ""},

@@ -13,6 +13,15 @@ import (
 // urlTimeout is how long a URL may take as a whole.
 const urlTimeout = 30 * time.Second
 
+// withoutPassword is how a URL is shown.
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return address
+	}
+	return u.Redacted()
+}
+
 // fetch reads a URL that the user typed.
 func fetch(ctx context.Context, address string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, urlTimeout)

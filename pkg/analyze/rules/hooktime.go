@@ -60,5 +60,13 @@ func span(s float64) string {
 	if math.IsInf(s, 1) {
 		return "for ever"
 	}
-	return seconds(int64(s))
+	return seconds(whole(s))
+}
+
+// whole is the number of seconds as an integer, the largest one if it does not fit.
+func whole(s float64) int64 {
+	if s >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(s)
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"math"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze/simulate"
 )
@@ -21,12 +23,17 @@ func preStopOutlivesGrace() *analyze.Rule {
 				}
 				signal, kill := simulate.KillTimes(grace.V, needs)
 				d := p.ReportIn(c, at, "this hook takes %s; the stop signal comes at %s all the same, SIGKILL at %s", span(needs), span(signal), span(kill))
-				if grace.Basis == analyze.Default {
-					d.Fix("set terminationGracePeriodSeconds above %s, plus the time the application needs to stop: nothing is written, so it is %s", span(needs), span(float64(grace.V)))
-					continue
+				if grace.Basis != analyze.Default {
+					d.Because(grace.At, "the pod has %s to stop", span(float64(grace.V)))
 				}
-				d.Because(grace.At, "the pod has %s to stop", span(float64(grace.V))).
-					Fix("raise terminationGracePeriodSeconds above %s, plus the time the application needs to stop, or wait less", span(needs))
+				switch {
+				case math.IsInf(needs, 1):
+					d.Fix("let the hook end by itself, well before the grace period of %s does", span(float64(grace.V)))
+				case grace.Basis == analyze.Default:
+					d.Fix("set terminationGracePeriodSeconds above %s, plus the time the application needs to stop: nothing is written, so it is %s", span(needs), span(float64(grace.V)))
+				default:
+					d.Fix("raise terminationGracePeriodSeconds above %s, plus the time the application needs to stop, or wait less", span(needs))
+				}
 			}
 		},
 	}

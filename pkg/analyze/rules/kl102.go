@@ -30,7 +30,7 @@ func preStopLeavesNoTime() *analyze.Rule {
 				}
 				p.ReportIn(c, at, "this hook takes %s of %s: SIGKILL comes %s after the stop signal", span(needs), span(float64(grace.V)), span(left)).
 					Because(grace.At, "the time for hook and application together").
-					Fix("set terminationGracePeriodSeconds to at least %d: %s for the hook, the rest for the application", int64(needs)+30, span(needs))
+					Fix("set terminationGracePeriodSeconds to at least %d: %s for the hook, the rest for the application", whole(needs+30), span(needs))
 			}
 		},
 	}

@@ -3,20 +3,25 @@ package rules
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
-// seconds is a whole number of seconds in the short form of documents: 40s, 2m, 1h30m.
+// seconds is a whole number of seconds in the short form of documents: 40s, 2m,
+// 1h30m. It is no time.Duration: those end after 292 years, a grace period does not.
 func seconds(n int64) string {
-	text := (time.Duration(n) * time.Second).String()
-	text = strings.TrimSuffix(text, "m0s")
-	if strings.HasSuffix(text, "h0") {
-		return strings.TrimSuffix(text, "0")
+	if n < 60 {
+		return strconv.FormatInt(n, 10) + "s"
 	}
-	if n >= 60 && !strings.HasSuffix(text, "s") {
-		text += "m"
+	var b strings.Builder
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{3600, "h"}, {60, "m"}, {1, "s"}} {
+		if n >= unit.size {
+			b.WriteString(strconv.FormatInt(n/unit.size, 10) + unit.name)
+			n %= unit.size
+		}
 	}
-	return text
+	return b.String()
 }
 
 // count is a number with its noun: "1 replica", "3 replicas".
