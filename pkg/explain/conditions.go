@@ -43,7 +43,7 @@ func (v *podView) conditionMeaning(c corev1.PodCondition) string {
 	case corev1.PodReadyToStartContainers:
 		return choose(terminal(v.pod), "its sandbox was removed after its end", "sandbox and network do not stand yet")
 	case corev1.PodInitialized:
-		return "init containers have not all done their work: " + c.Message
+		return "init containers have not all done their work"
 	case corev1.ContainersReady:
 		return notReadyMeaning(c)
 	case corev1.PodReady:
@@ -51,7 +51,7 @@ func (v *podView) conditionMeaning(c corev1.PodCondition) string {
 		case "":
 			return "the node controller set it: the node does not report"
 		case "ReadinessGatesNotReady":
-			return "the containers are ready, but a readiness gate is not: " + c.Message
+			return "the containers are ready, but a readiness gate is not"
 		}
 		return notReadyMeaning(c)
 	case corev1.DisruptionTarget:
@@ -68,11 +68,11 @@ func (v *podView) trueMeaning(c corev1.PodCondition) string {
 	case corev1.PodReadyToStartContainers:
 		return "sandbox, network and volumes stand"
 	case corev1.PodInitialized:
-		return "all init containers have done their work"
+		return choose(len(v.pod.Spec.InitContainers) > 0, "all init containers have done their work", "it has no init containers to wait for")
 	case corev1.ContainersReady:
 		return "all containers are ready"
 	case corev1.PodReady:
-		return "Services send traffic to it"
+		return choose(v.deleting(), "all containers are ready, but it is being deleted: Services send nothing new to it", "Services send traffic to it")
 	case corev1.DisruptionTarget:
 		return "it is, or was, ended from outside: " + c.Reason
 	case corev1.PodResizePending:

@@ -32,7 +32,7 @@ func TestSentences(t *testing.T) {
 		{"cron", "cronjob/tick", []string{"concurrencyPolicy is Forbid"}, []string{"names no time zone"}},
 		{"liveness-http", "pod/web", nil, []string{"initial delay of 0s"}},
 		{"init-wait", "pod/web", []string{`(\"sh -c until nslookup mydb; do sleep 2; done\")`, "are started only after it"}, nil},
-		{"in-grace", "pod/web", []string{"its whole grace period of 1m40s"}, []string{"1m40s of its"}},
+		{"in-grace", "pod/web", []string{"Services send nothing new to it", "it has no init containers", "its whole grace period of 1m40s"}, []string{"1m40s of its", "Services send traffic to it"}},
 		{"b-readiness-timeout", "pod/web", []string{"exec sh -c sleep 5"}, nil},
 		{"readiness-fail", "deployment/web", []string{"httpGet :8080/ready"}, nil},
 		{"ds", "daemonset/agent", []string{"ready): pod/agent-9txp2: it requests 64 cpu"}, nil},

@@ -291,7 +291,7 @@ func (p *page) events(e *explain.Explanation) []line {
 		if ev.Type == "Warning" {
 			r = warn
 		}
-		l := line{t(strong, p.when(ev.Last, e.Taken)), {"  ", plain}, t(r, ev.Reason)}
+		l := line{t(strong, p.when(ev.Last, e.Taken)), {" ", plain}, t(r, ev.Reason)}
 		if ev.Count > 1 {
 			l = append(l, t(plain, fmt.Sprintf(" (%d times)", ev.Count)))
 		}
