@@ -141,7 +141,7 @@ func (p *termination) hookOf(m *member) *hook {
 		return nil
 	}
 	h := inferHook(m.Container, m.Lifecycle.PreStop, m.Path.Child("lifecycle", "preStop"))
-	if h.kind == "sleep" && !GateOn(p.v, GateSleepAction) {
+	if sleepOff(p.v, m.Lifecycle.PreStop) {
 		return p.sleepHookOff(m, h)
 	}
 	p.assumeHook(m, h)

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -72,7 +73,7 @@ func (p *planner) planRun(c *planned, own, all ContainerAssumptions) {
 // planStop is how it reacts to being killed by a probe or after its hook. It is
 // listed only where a kill is in sight, by whoever shows the kill.
 func (p *planner) planStop(c *planned, own, all ContainerAssumptions) {
-	if hook := c.Lifecycle; hook != nil && hook.PreStop != nil {
+	if hook := c.Lifecycle; hook != nil && hook.PreStop != nil && !sleepOff(p.version, hook.PreStop) {
 		c.hasPreStop = true
 		c.preStop = chooseOf(own.PreStop, hookTakes(hook.PreStop), all.PreStop, assumedHook)
 	}
@@ -171,6 +172,13 @@ func (p *planner) planHook(c *planned, own, all ContainerAssumptions) {
 		return
 	}
 	h := c.Lifecycle.PostStart
+	if sleepOff(p.version, h) {
+		p.gaps = append(p.gaps, analyze.Gap{
+			What: fmt.Sprintf("%s: its postStart sleep of %ds", c.Name, h.Sleep.Seconds),
+			Why:  fmt.Sprintf("feature gate %s is off: nothing sleeps", GateSleepAction),
+		})
+		return
+	}
 	c.hasPostStart, c.postStartExec = true, h.Exec != nil
 	inferred := hookTakes(h)
 	if inferred != nil && h.Exec == nil {

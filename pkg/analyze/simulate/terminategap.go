@@ -3,8 +3,15 @@ package simulate
 import (
 	"fmt"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
+
+// sleepOff says that the handler is a sleep which its feature gate keeps from sleeping.
+func sleepOff(v analyze.Version, h *corev1.LifecycleHandler) bool {
+	return h.Sleep != nil && !GateOn(v, GateSleepAction)
+}
 
 // sleepHookOff is a sleep hook where its feature gate is off: the API server
 // drops it from new pods, and the kubelet lets that of a stored one return at

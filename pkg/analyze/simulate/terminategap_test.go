@@ -71,6 +71,23 @@ spec:
 	}
 }
 
+// The same for a postStart one, which otherwise keeps the pod from getting ready.
+func TestPostStartSleepOff(t *testing.T) {
+	for minor, want := range map[int]bool{33: false, 34: true} {
+		tl := ask(t, Start, analyze.Version{Minor: minor, Gates: map[string]bool{GateSleepAction: false}}, `
+containers:
+- {name: app, image: x, lifecycle: {postStart: {sleep: {seconds: 7}}}}
+`)
+		ready := find(tl, "", analyze.PodReady)
+		if hooked := find(tl, "app", analyze.PostStartFinished) != nil; hooked != want || ready == nil || (ready.At.Likely > 7) != want {
+			t.Errorf("1.%d: hooked %v, ready %+v", minor, hooked, ready)
+		}
+		if gapAbout(tl, "nothing sleeps") == want {
+			t.Errorf("1.%d: gaps are %v", minor, tl.Gaps)
+		}
+	}
+}
+
 // TestOverdue: what a node does over again is said once the pod should be gone, not before.
 func TestOverdue(t *testing.T) {
 	const pod = `
