@@ -1,6 +1,9 @@
 package explain
 
 import (
+	"slices"
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -32,7 +35,7 @@ func LogSources(s *analyze.Snapshot, x *Explanation) []LogSource {
 		}
 		src := LogSource{Pod: pod, Container: r.Container}
 		if st := statusOf(s.Get(pod), r.Container); st != nil {
-			src.Previous, src.NeverStarted = runsAgain(st), neverStarted(st)
+			src.Previous, src.NeverStarted = runsAgain(st) && aboutAnEnd(r), neverStarted(st)
 		}
 		if !seen[src] {
 			seen[src] = true
@@ -68,6 +71,12 @@ func statusOf(o *analyze.Object, container string) *corev1.ContainerStatus {
 // (pkg/kubelet/kubelet_pods.go@v1.36.3: validateContainerLogStatus).
 func runsAgain(st *corev1.ContainerStatus) bool {
 	return st.State.Running != nil && st.LastTerminationState.Terminated != nil
+}
+
+// aboutAnEnd says whether a reason tells how a run ended, and not what the one
+// after it does.
+func aboutAnEnd(r Reason) bool {
+	return slices.ContainsFunc(r.Evidence, func(e Evidence) bool { return strings.Contains(e.Path, "lastState") })
 }
 
 // neverStarted says whether the kubelet would refuse to show a log because no
