@@ -40,6 +40,9 @@ func (p *termination) mayHaveOtherSignal(m *member, r *reaction) {
 	if r.basis != analyze.Inferred || !(math.IsInf(r.takes.Likely, 1) || r.deaf) {
 		return
 	}
+	if args, _ := commandOf(m.Container.Container); !strings.Contains(strings.Join(args, " "), "trap") {
+		return // not worth walking through it
+	}
 	var signals []string
 	for _, signal := range imageSignals {
 		other := p.inferred(m.Container, signal)

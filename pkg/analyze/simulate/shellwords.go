@@ -11,8 +11,25 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
+// literal are words in which nothing is to be expanded, which most are: loops
+// are walked hundreds of times.
+func literal(words []*syntax.Word) (out []string, ok bool) {
+	out = make([]string, 0, len(words))
+	for _, w := range words {
+		text := w.Lit()
+		if text == "" || strings.ContainsAny(text, "\\*?[]{}~") {
+			return nil, false
+		}
+		out = append(out, text)
+	}
+	return out, true
+}
+
 // fields expands words; an error means that their value is not known.
 func (sh *shell) fields(words []*syntax.Word) (out []string, err error) {
+	if out, ok := literal(words); ok {
+		return out, nil
+	}
 	defer func() {
 		// The expansion of hostile scripts is another library's; its failure
 		// only means that the value is not known.
