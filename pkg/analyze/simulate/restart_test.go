@@ -3,7 +3,11 @@ package simulate
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -55,5 +59,25 @@ func judgeRestarts(t *testing.T, file string) {
 		inside, starts, widths[len(widths)/2], widths[len(widths)-1])
 	if float64(inside) < 0.98*float64(starts) {
 		t.Errorf("only %d of %d starts are inside", inside, starts)
+	}
+}
+
+// A horizon beyond what can be replayed is brought nearer, and that is said.
+func TestHorizonTooFar(t *testing.T) {
+	pod := &corev1.Pod{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "app", Image: "r/a:1", Command: []string{"false"}}}}}
+	s, o := podSnapshot(pod)
+	p, err := planStart(s, o, Scenario{Horizon: 24 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.mostAlarms = 500
+	f := p.forecast(3)
+	if len(p.gaps) == 0 || !strings.Contains(p.gaps[len(p.gaps)-1].What, "--horizon") {
+		t.Errorf("gaps: %+v", p.gaps)
+	}
+	for _, r := range f.runs {
+		if r.cut() || r.horizon != p.horizon || p.horizon >= 86400 || p.horizon < 60 {
+			t.Errorf("horizon %g of %g, cut: %v", r.horizon, p.horizon, r.cut())
+		}
 	}
 }

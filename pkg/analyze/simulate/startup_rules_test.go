@@ -272,6 +272,17 @@ func TestUnknownStartHasNoLatestMoment(t *testing.T) {
 	t.Errorf("the guess is not listed: %+v", tl.Assumptions)
 }
 
+// A run that a probe would end later ends with the pod.
+func TestLifeCutsWhatTheEndCuts(t *testing.T) {
+	tl := ask(t, Life, newest, `{containers: [{name: app, image: "r/a:1", livenessProbe: {httpGet: {port: 1}}}]}`,
+		"app.stop=2s", "app.livenessFailsAfter=200s", "app.runs=never")
+	for _, sp := range tl.Spans {
+		if sp.What == "running" && sp.End.Likely > tl.Verdict.ObjectGone.Likely {
+			t.Errorf("runs until %g, though the pod is gone at %g", sp.End.Likely, tl.Verdict.ObjectGone.Likely)
+		}
+	}
+}
+
 func TestLifeIsOnePicture(t *testing.T) {
 	tl := ask(t, Life, newest, `{containers: [{name: app, image: "r/a:1", livenessProbe: {httpGet: {port: 1}}}]}`, "app.stop=2s")
 	got := story(tl, analyze.PodReady, analyze.SignalSent, analyze.PodRemoved)

@@ -43,8 +43,9 @@ func Life(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timelin
 	tl.Events = append(tl.Events, last.Events...)
 	slices.SortStableFunc(tl.Events, func(a, b analyze.Event) int { return cmp.Compare(a.At.Likely, b.At.Likely) })
 	tl.Spans = slices.DeleteFunc(tl.Spans, func(sp analyze.Span) bool { return sp.Start.Likely > at })
+	endRuns(tl.Spans, last)
 	tl.Spans = append(append(tl.Spans, serving...), last.Spans...)
-	joinVerdicts(tl, last)
+	joinVerdicts(tl, last, at)
 	tl.Now = nil
 	for _, lane := range last.Containers {
 		if !slices.Contains(tl.Containers, lane) {
@@ -62,6 +63,20 @@ func Life(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*analyze.Timelin
 		}
 	}
 	return tl, nil
+}
+
+// endRuns cuts what would go on longer than its container does.
+func endRuns(spans []analyze.Span, last *analyze.Timeline) {
+	for _, e := range last.Events {
+		if e.Type != analyze.ContainerExited {
+			continue
+		}
+		for i := range spans {
+			if sp := &spans[i]; sp.Lane == e.Container && sp.End.Likely > e.At.Likely {
+				sp.End, sp.Note = e.At.Max(sp.Start), ""
+			}
+		}
+	}
 }
 
 // lifeEnds is when the termination begins, in seconds.
@@ -144,10 +159,10 @@ func shift(tl *analyze.Timeline, by float64) {
 }
 
 // joinVerdicts adds the answers about the end to those about the start.
-func joinVerdicts(tl, last *analyze.Timeline) {
+func joinVerdicts(tl, last *analyze.Timeline, at float64) {
 	v, w := &tl.Verdict, last.Verdict
-	if w.Headline != "" {
-		v.Headline += "; at its end: " + w.Headline
+	if w.Headline != "" { // it counts from the end's begin
+		v.Headline += fmt.Sprintf("; its end, from %s on: %s", secondsText(at), w.Headline)
 	}
 	v.ProcessesGone, v.ObjectGone, v.KillAtSeconds = w.ProcessesGone, w.ObjectGone, w.KillAtSeconds
 	v.Killed, v.MayBeKilled = w.Killed, w.MayBeKilled

@@ -89,12 +89,28 @@ func (p *startPlan) replayAll(count int) *forecast {
 	for i := 0; i < count; i++ {
 		r := newReplay(p, i, false)
 		r.run()
+		if r.cut() && p.shorten(r.now) {
+			return p.replayAll(count)
+		}
 		f.runs = append(f.runs, r)
 		if i == 0 { // a pod that never rests is replayed less often
 			count = min(count, max(fewestReplays, alarmBudget/max(1, r.alarms)))
 		}
 	}
 	return f
+}
+
+// shorten brings the horizon nearer where a replay gave up before it, and says so.
+func (p *startPlan) shorten(reached float64) bool {
+	const slack = 0.9 // other replays get less far
+	if nearer := math.Floor(slack * reached); nearer > 0 && nearer < p.horizon {
+		if !p.shortened {
+			p.gaps = append(p.gaps, analyze.Gap{What: "what happens later, though --horizon asks for it", Why: "too much happens until then to replay it all"})
+		}
+		p.horizon, p.shortened = nearer, true
+		return true
+	}
+	return false
 }
 
 // finish makes one forecast of the replays.

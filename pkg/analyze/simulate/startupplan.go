@@ -20,6 +20,10 @@ type startPlan struct {
 	spec     *corev1.PodSpec
 	version  analyze.Version
 	horizon  float64
+	// After mostAlarms a replay gives up; shortened says that one did, so that
+	// the horizon is nearer than asked for.
+	mostAlarms int
+	shortened  bool
 
 	containers []planned // init containers and sidecars in spec order, then apps
 	inits      int
@@ -78,7 +82,7 @@ func planStart(s *analyze.Snapshot, o *analyze.Object, sc Scenario) (*startPlan,
 	}
 	v := s.Version
 	p := &planner{startPlan: &startPlan{
-		object: o, template: t, spec: t.Spec, version: v, horizon: DefaultHorizon,
+		object: o, template: t, spec: t.Spec, version: v, horizon: DefaultHorizon, mostAlarms: maxAlarms,
 		inits: len(t.Spec.InitContainers), ladder: BackoffLadder(v), volumes: mountsVolumes(t.Spec),
 		onDemand: GateOn(v, GateOnDemandRelist), expiryRequeue: v.AtLeast(35),
 		readyAtSandbox: v.AtLeast(36), stickyInitialised: GateOn(v, GateRestartAll),

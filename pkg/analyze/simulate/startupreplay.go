@@ -175,7 +175,7 @@ func (r *replay) run() {
 		r.at(r.deletion.age+r.roll(latWatch), r.deleted)
 	}
 	defer r.settleDeletion()
-	for len(r.queue.heap) > 0 && !r.ended && r.alarms < maxAlarms {
+	for len(r.queue.heap) > 0 && !r.ended && r.alarms < r.plan.mostAlarms {
 		next := r.queue.pop()
 		if next.at > r.horizon {
 			return
@@ -184,6 +184,11 @@ func (r *replay) run() {
 		r.alarms++
 		next.do()
 	}
+}
+
+// cut says whether the replay gave up before the horizon.
+func (r *replay) cut() bool {
+	return r.alarms >= r.plan.mostAlarms && len(r.queue.heap) > 0 && !r.ended
 }
 
 // at sets an alarm; nothing happens in the past or at no time at all.
