@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,7 +83,8 @@ func kubectlDocuments(data []byte) (docs []string, ok bool) {
 		}
 		at += len(line)
 	}
-	r := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
+	// Without the end of a line its reader loses a last one as long as its buffer.
+	r := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(append(slices.Clone(data), '\n'))))
 	for {
 		doc, err := r.Read()
 		if errors.Is(err, io.EOF) {
