@@ -145,6 +145,9 @@ type Pass struct {
 	Budgets     func() []*Object
 	Selected    func(labels.Selector) []*Object
 	Autoscalers func(kind, name string) []*Object
+	// Customs lists the objects in the namespace whose kinds the program does not
+	// know; their controllers may make pods.
+	Customs func() []*Object
 	// Sees says whether every object of the kind in the object's namespace was
 	// seen, so that what is not there does not exist.
 	Sees func(schema.GroupKind) bool

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/selection"
@@ -26,6 +27,7 @@ type peers struct {
 	byLabel  map[labelKey][]*analyze.Object // pod makers by each label of their pods
 	byName   map[nameKey][]*analyze.Object
 	scalers  map[nameKey][]*analyze.Object // by the target they name
+	customs  map[string][]*analyze.Object  // of kinds that nobody here knows, by namespace
 	services analyze.SelectorIndex
 	budgets  analyze.SelectorIndex
 	// asked remembers the long answers about selectors, by question: in one file,
@@ -54,7 +56,7 @@ func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bo
 	p := &peers{
 		complete: complete,
 		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
-		scalers: map[nameKey][]*analyze.Object{},
+		scalers: map[nameKey][]*analyze.Object{}, customs: map[string][]*analyze.Object{},
 	}
 	for _, o := range s.Objects() {
 		if without[o] {
@@ -82,6 +84,8 @@ func (p *peers) index(o *analyze.Object) {
 		}
 	}
 	switch w := o.API.(type) {
+	case *unstructured.Unstructured:
+		p.customs[o.Namespace] = append(p.customs[o.Namespace], o)
 	case *corev1.Service:
 		if len(w.Spec.Selector) > 0 {
 			p.services.Add(o.Namespace, w.Spec.Selector, selectorFor(o), o)

@@ -34,15 +34,18 @@ func imageName(image string) string {
 }
 
 // distroless says why the image's name promises that there is no shell, or "".
-// Images with a debug tag bring busybox.
+// Images with a debug or dev tag bring a shell.
 func distroless(image string) string {
 	name := strings.ToLower(imageName(image))
-	if strings.Contains(strings.ToLower(image[len(name):]), "debug") {
+	tag := strings.ToLower(image[len(name):])
+	if strings.Contains(tag, "debug") || strings.HasSuffix(tag, "-dev") {
 		return ""
 	}
 	switch {
 	case strings.Contains(name, "distroless"):
 		return "distroless images hold no shell and no tools"
+	case strings.Contains(name, "chainguard/static") || strings.Contains(name, "chainguard/glibc-dynamic"):
+		return "this image holds no shell and no tools"
 	case path.Base(name) == "pause" && strings.Contains(name, "/"):
 		return "the pause image holds one program"
 	}

@@ -1,10 +1,13 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -17,7 +20,7 @@ func deregistrationOutlivesPod() *analyze.Rule {
 		Sources:  []analyze.Citation{behaviour("K33"), {Text: "AWS Load Balancer Controller", URL: "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/#target-group-attributes"}},
 		Check: func(p *analyze.Pass) {
 			grace := p.Pod.GracePeriod()
-			for _, o := range p.Services() {
+			for _, o := range balancers(p) {
 				delay, path, ok := deregistration(o)
 				if !ok || delay <= grace.V {
 					continue
@@ -30,18 +33,55 @@ func deregistrationOutlivesPod() *analyze.Rule {
 	}
 }
 
+// balancers are the Services of the pod, and the Ingresses that lead to these.
+func balancers(p *analyze.Pass) []*analyze.Object {
+	services := p.Services()
+	out := slices.Clone(services)
+	if len(services) == 0 {
+		return nil
+	}
+	for _, o := range p.Peers(schema.GroupKind{Group: "networking.k8s.io", Kind: "Ingress"}) {
+		in, ok := o.API.(*networkingv1.Ingress)
+		if ok && slices.ContainsFunc(services, func(s *analyze.Object) bool { return leadsTo(in, s.Name) }) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func leadsTo(in *networkingv1.Ingress, service string) bool {
+	if b := in.Spec.DefaultBackend; b != nil && b.Service != nil && b.Service.Name == service {
+		return true
+	}
+	for _, r := range in.Spec.Rules {
+		if r.HTTP == nil {
+			continue
+		}
+		for _, path := range r.HTTP.Paths {
+			if s := path.Backend.Service; s != nil && s.Name == service {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // deregistration reads deregistration_delay.timeout_seconds of a target group
 // whose targets are pods.
 func deregistration(o *analyze.Object) (seconds int64, path *field.Path, ok bool) {
-	const attributes = "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes"
 	annotations := o.Meta.GetAnnotations()
-	if annotations["service.beta.kubernetes.io/aws-load-balancer-nlb-target-type"] != "ip" {
-		return 0, nil, false
-	}
-	for pair := range strings.SplitSeq(annotations[attributes], ",") {
-		if v, found := strings.CutPrefix(strings.TrimSpace(pair), "deregistration_delay.timeout_seconds="); found {
-			n, err := strconv.ParseInt(v, 10, 64)
-			return n, field.NewPath("metadata", "annotations").Key(attributes), err == nil
+	for _, by := range []struct{ target, attributes string }{
+		{"service.beta.kubernetes.io/aws-load-balancer-nlb-target-type", "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes"},
+		{"alb.ingress.kubernetes.io/target-type", "alb.ingress.kubernetes.io/target-group-attributes"},
+	} {
+		if annotations[by.target] != "ip" {
+			continue
+		}
+		for pair := range strings.SplitSeq(annotations[by.attributes], ",") {
+			if v, found := strings.CutPrefix(strings.TrimSpace(pair), "deregistration_delay.timeout_seconds="); found {
+				n, err := strconv.ParseInt(v, 10, 64)
+				return n, field.NewPath("metadata", "annotations").Key(by.attributes), err == nil
+			}
 		}
 	}
 	return 0, nil, false

@@ -27,9 +27,12 @@ func shortWait() *analyze.Rule {
 			if at == nil {
 				at = c.Path.Child("lifecycle", "preStop")
 			}
-			p.ReportIn(c, at, "%s are over before every load balancer has left the pod out", span(d.V.Latest)).
+			finding := p.ReportIn(c, at, "%s are over before every load balancer has left the pod out", span(d.V.Latest)).
 				BecauseOf(service, field.NewPath("spec", "selector"), "this Service sends requests").
 				Fix("wait %d seconds or more", p.Param("seconds"))
+			if n, _, _, _ := fewest(p, p.Object); n > 1 && d.V.Latest < 1 {
+				finding.At(analyze.Warning) // as good as no hook
+			}
 		},
 	}
 }

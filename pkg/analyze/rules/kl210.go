@@ -16,6 +16,12 @@ func probeOfSomethingElse() *analyze.Rule {
 		Check: func(p *analyze.Pass) {
 			for _, c := range p.Containers {
 				for _, h := range probes(c) {
+					if host, ok := dependency(h); ok {
+						_, path := h.command()
+						p.ReportIn(c, path, "when %s is down, every pod that asks it is restarted", host).
+							Fix("let the liveness probe ask the container itself, and readiness what it depends on")
+						continue
+					}
 					host, path := probeHost(h)
 					switch {
 					case host == "" || placeholder.MatchString(host):

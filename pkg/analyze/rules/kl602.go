@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
@@ -16,7 +18,15 @@ func initNeverEnds() *analyze.Rule {
 		Sources:  []analyze.Citation{behaviour("K114"), page("concepts/workloads/pods/init-containers/")},
 		Check: func(p *analyze.Pass) {
 			for _, c := range p.Containers {
-				if c.Type != analyze.InitContainer || !endless(c) {
+				if c.Type != analyze.InitContainer {
+					continue
+				}
+				if serves(c) {
+					p.ReportIn(c, c.Path.Child("image"), "this proxy never ends, and the next container waits for it").
+						Fix("add restartPolicy: Always to make it a sidecar")
+					continue
+				}
+				if !endless(c) {
 					continue
 				}
 				p.ReportIn(c, c.Path.Child("command"), "this command never ends, and the next container waits for it").
@@ -43,3 +53,20 @@ var (
 	loop   = regexp.MustCompile(`(^|[;&|\s])while\s+(true|:|/bin/true)\s*(;|\n)`)
 	leaves = regexp.MustCompile(`\b(break|exit|return|exec|kill|set -\w*e)\b`)
 )
+
+// serves says whether the container is a proxy that is told to run as one: by the
+// entrypoint of its image, or by words that are no other task of these programs.
+func serves(c analyze.Container) bool {
+	words := append(append([]string{}, c.Command...), c.Args...)
+	switch path.Base(imageName(c.Image)) {
+	case "cloud-sql-proxy", "gce-proxy", "alloydb-auth-proxy":
+		return len(c.Command) == 0 || strings.HasSuffix(path.Base(c.Command[0]), "_proxy") || strings.HasSuffix(path.Base(c.Command[0]), "-proxy")
+	case "proxyv2":
+		return len(c.Command) == 0 && len(c.Args) > 1 && c.Args[0] == "proxy"
+	case "envoy":
+		return len(c.Command) > 0 && path.Base(c.Command[0]) == "envoy" && !slices.ContainsFunc(words, func(w string) bool {
+			return strings.HasPrefix(w, "--mode") || strings.HasPrefix(w, "--version") || strings.HasPrefix(w, "--help") || w == "validate"
+		})
+	}
+	return false
+}

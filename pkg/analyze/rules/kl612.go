@@ -26,22 +26,33 @@ func oneShotRestarted() *analyze.Rule {
 	}
 }
 
-// oneShot says whether the container runs a single tool that always ends soon.
+// oneShot says whether the container runs nothing but tools that always end soon.
 func oneShot(c analyze.Container) bool {
 	words := append(append([]string{}, c.Command...), c.Args...)
 	if len(c.Command) == 0 || len(words) == 0 {
 		return false
 	}
-	if isShell(words[0]) {
-		if len(words) != 3 || words[1] != "-c" || strings.ContainsAny(words[2], ";&|\n<>") {
-			return false
-		}
-		words = strings.Fields(words[2])
+	if !isShell(words[0]) {
+		return endsSoon(words[0])
 	}
-	if len(words) == 0 {
+	if len(words) != 3 || words[1] != "-c" {
 		return false
 	}
-	switch path.Base(words[0]) {
+	script := strings.TrimRight(strings.ReplaceAll(words[2], "&&", "\n"), "; \n")
+	if strings.ContainsAny(script, "&|<`(") {
+		return false
+	}
+	for command := range strings.FieldsFuncSeq(script, func(r rune) bool { return r == ';' || r == '\n' }) {
+		w := strings.Fields(command)
+		if len(w) > 0 && !endsSoon(w[0]) && w[0] != "exit" {
+			return false
+		}
+	}
+	return script != ""
+}
+
+func endsSoon(program string) bool {
+	switch path.Base(program) {
 	case "echo", "true", "false", "date", "printf", "ls", "mkdir", "chmod", "chown", "cp", "mv", "rm", "touch", "env", "id", "whoami", "uname":
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -30,6 +31,11 @@ func statefulSetService() *analyze.Rule {
 			}
 			s, ok := o.API.(*corev1.Service)
 			if !ok || s.Spec.ClusterIP == corev1.ClusterIPNone {
+				if ok && !naming(p, s) {
+					p.Report(path, "this Service does not select the pods of the set, so no pod has a name").
+						BecauseOf(o, field.NewPath("spec", "selector"), "labels that the pods do not have").
+						Fix("give the Service the labels of the pod template as its selector")
+				}
 				return
 			}
 			d := p.Report(path, "this Service has one address for all pods, so no pod has a name").
@@ -40,4 +46,20 @@ func statefulSetService() *analyze.Rule {
 			}
 		},
 	}
+}
+
+// naming says whether the headless Service has the set's pods among its endpoints. One
+// without a selector may get them from elsewhere; one that leads to no pod at all is
+// KL702's, where that can be told.
+func naming(p *analyze.Pass, s *corev1.Service) bool {
+	sel := labels.SelectorFromSet(s.Spec.Selector)
+	if len(s.Spec.Selector) == 0 || sel.Matches(labels.Set(p.Pod.Meta.Labels)) {
+		return true
+	}
+	for _, gk := range workloads() {
+		if !p.Sees(gk) {
+			return false
+		}
+	}
+	return len(p.Selected(sel)) == 0
 }

@@ -24,7 +24,8 @@ func serviceSelectsNothing() *analyze.Rule {
 			if !ok || len(s.Spec.Selector) == 0 || s.Spec.Type == corev1.ServiceTypeExternalName {
 				return
 			}
-			if len(p.Selected(labels.SelectorFromSet(s.Spec.Selector))) == 0 {
+			sel := labels.SelectorFromSet(s.Spec.Selector)
+			if len(p.Selected(sel)) == 0 && !operated(p, sel) {
 				p.Report(field.NewPath("spec", "selector"), "no pod in this namespace has all these labels").
 					Fix("use labels of the pod template, not those of the workload")
 			}

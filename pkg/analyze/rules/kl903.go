@@ -12,7 +12,7 @@ func duplicateKey() *analyze.Rule {
 		Partial:  true,
 		Sources:  []analyze.Citation{page("reference/using-api/api-concepts/#field-validation")},
 		Check: func(p *analyze.Pass) {
-			problems(p, "duplicate-key", "keep one of them: kubectl refuses the file, other programs take the last one")
+			problems(p, "duplicate-key", "keep one of them: kustomize and strict readers refuse the file, kubectl apply -f takes the last one without a word")
 		},
 	}
 }
