@@ -31,6 +31,8 @@ type crash struct {
 	at   string // path of t
 	mode crashMode
 	ran  time.Duration // how long that instance ran; -1 if unknown
+	// probed says that a probe ended it: the back-off then is one step behind (K218).
+	probed bool
 }
 
 // crashKinds tell why a container came down, the surest first. Each looks at
@@ -53,6 +55,7 @@ func crashes(v *podView) []finding {
 		}
 		for _, kind := range crashKinds() {
 			if f, ok := kind(k); ok {
+				k.probed = (f.ID == idLivenessKills || f.ID == idStartupKills) && f.Certainty != Possible
 				out = append(out, k.contradicted(f))
 				break
 			}
@@ -67,6 +70,10 @@ func crashes(v *podView) []finding {
 // contradicted lowers the certainty of a finding where an event names another
 // killer of the same instance.
 func (k crash) contradicted(f finding) finding {
+	if l := k.c.Lifecycle; l != nil && l.PostStart != nil && f.Certainty == Certain && k.startUnseen() &&
+		(f.ID == idEndsWithZero || f.ID == idAppExits || f.ID == idExit143 || f.ID == idKilled137) {
+		f.Certainty, f.Why = Likely, "no event of this run was seen; a failing postStart hook, which it has, would end it as well"
+	}
 	if f.ID != idOOMKilled && f.ID != idOOMNode {
 		return f
 	}
@@ -149,13 +156,24 @@ func (k crash) finish(f finding, what string) finding {
 		head += "," + after
 	}
 	f.Summary = label + " " + joinDetail(head, tail) + k.counted()
-	f.Detail = joinDetail(f.Detail, terminationMessage(k.t))
+	f.Detail = joinDetail(f.Detail, terminationMessage(k.t), k.forGood())
 	f.Evidence = append(k.evidence(), f.Evidence...)
 	f.folds = append(f.folds, idReadinessFailing, idInitRunning, idNotReadyYet, idStartupPending, idSidecarNotStarted)
 	if f.Rule == "" {
 		f.Rule = "K287"
 	}
 	return f
+}
+
+// forGood says what follows for a pod that goes on without the container (K201, K262).
+func (k crash) forGood() string {
+	if k.mode != dead || k.c.Type != analyze.AppContainer || !k.v.anyRunning() || k.v.deleting() || k.v.pod.Status.Phase != corev1.PodRunning {
+		return ""
+	}
+	if k.v.pod.Spec.RestartPolicy != corev1.RestartPolicyNever {
+		return ""
+	}
+	return "it is not started again (restartPolicy Never); the pod fails when its other containers have ended"
 }
 
 // verb is what the pod does because of the crash.

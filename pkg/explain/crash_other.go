@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
@@ -13,14 +12,17 @@ func postStartFailed(k crash) (finding, bool) {
 	w := k.c.waiting()
 	e := k.c.last("FailedPostStartHook", "")
 	waits := w != nil && w.Reason == "PostStartHookError"
-	if !waits && (e == nil || analyze.EventTime(e).Before(k.t.StartedAt.Add(-2*time.Second)) ||
-		analyze.EventTime(e).After(k.t.FinishedAt.Add(2*time.Second)) && eventCount(e) == 1) {
-		return finding{}, false
-	}
-	if !waits && (k.c.Lifecycle == nil || k.c.Lifecycle.PostStart == nil) {
+	hooked := k.c.Lifecycle != nil && k.c.Lifecycle.PostStart != nil
+	if !waits && (!hooked || e == nil || analyze.EventTime(e).After(k.t.FinishedAt.Add(eventSlack)) && eventCount(e) == 1) {
 		return finding{}, false
 	}
 	f := finding{Reason: Reason{ID: idPostStartFails, Rule: "K124"}}
+	if !waits && analyze.EventTime(e).Before(k.t.StartedAt.Add(-eventSlack)) {
+		if !k.eventsMissing() {
+			return finding{}, false
+		}
+		f.Certainty, f.Why = Likely, "the kubelet reports only some events of a pod that has many; the last failure that it reported was of an earlier run"
+	}
 	f.Detail = "a failing postStart hook makes the kubelet kill the container, however well the application runs"
 	if waits {
 		f.Evidence = append(f.Evidence, k.c.seen("state.waiting.reason", w.Reason), k.c.seen("state.waiting.message", w.Message))

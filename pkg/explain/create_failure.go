@@ -16,6 +16,7 @@ var (
 	quotaWants = regexp.MustCompile(`failed quota: ([^:]+): must specify (.+)$`)
 	inBrackets = regexp.MustCompile(`\s*\([^()]*\)`)
 	webhook    = regexp.MustCompile(`admission webhook "([^"]+)"`)
+	callFailed = regexp.MustCompile(`failed calling webhook "([^"]+)": (?:failed to call webhook: )?(?:(?:Post|Put) "[^"]*": )?(.+)$`)
 	podSec     = regexp.MustCompile(`violates PodSecurity "([^"]+)": (.+)`)
 )
 
@@ -101,7 +102,7 @@ func (w *world) classifyCreate(f *finding, m, namespace string) string {
 	case webhook.MatchString(m), strings.Contains(m, "failed calling webhook"):
 		f.ID = idWebhook
 		if strings.Contains(m, "failed calling webhook") {
-			return "an admission webhook cannot be reached: " + shorten(m, 180)
+			return unreachableWebhook(m)
 		}
 		return fmt.Sprintf("admission webhook %q refuses it: %s", webhook.FindStringSubmatch(m)[1], shorten(afterDenied(m), 160))
 	case strings.Contains(m, "serviceaccount") && strings.Contains(m, "not found"):
@@ -122,6 +123,14 @@ func (w *world) classifyCreate(f *finding, m, namespace string) string {
 	}
 	f.ID = idCreateRefused
 	return shorten(afterForbidden(m), 200)
+}
+
+// unreachableWebhook is a webhook whose call fails and whose failurePolicy is Fail.
+func unreachableWebhook(m string) string {
+	if g := callFailed.FindStringSubmatch(m); g != nil {
+		return fmt.Sprintf("admission webhook %q cannot be reached: %s", g[1], shorten(g[2], 160))
+	}
+	return "an admission webhook cannot be reached: " + shorten(m, 180)
 }
 
 // demandedByQuota is a quota of cpu or memory, for which each container must name

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -75,17 +76,19 @@ func (v *cronView) badSchedule() []finding {
 			ID: idCronSchedule, Severity: analyze.Error, Certainty: Certain, Rule: "C231", Summary: what, Evidence: []Evidence{ev},
 		}, state: Stuck, says: "cannot run: " + what}}
 	}
-	for _, reason := range []string{"UnparseableSchedule", "UnParseableCronJobSchedule", "InvalidSchedule", "UnknownTimeZone"} {
-		if e := v.lastEvent(v.o.Ref, reason); e != nil {
-			return bad(shorten(e.Message, 160), event(e))
-		}
-	}
 	s, err := parseCron(v.j.Spec.Schedule)
+	if err == nil && s.next(v.now, v.now).IsZero() {
+		return bad(fmt.Sprintf("its schedule %q never comes true", v.j.Spec.Schedule), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
+	}
+	for _, reason := range []string{"UnparseableSchedule", "UnParseableCronJobSchedule", "InvalidSchedule", "UnknownTimeZone"} {
+		e := v.lastEvent(v.o.Ref, reason)
+		if e == nil || err == nil && reason != "UnknownTimeZone" && !strings.Contains(e.Message, v.j.Spec.Schedule) {
+			continue // or about a schedule that was corrected since
+		}
+		return bad(shorten(e.Message, 160), event(e))
+	}
 	if err != nil {
 		return bad("its schedule cannot be read: "+err.Error(), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
-	}
-	if s.next(v.now, v.now).IsZero() {
-		return bad(fmt.Sprintf("its schedule %q never comes true", v.j.Spec.Schedule), proof(v.o.Ref, "spec.schedule", v.j.Spec.Schedule))
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (w *world) explainDaemonSet(o *analyze.Object, set *appsv1.DaemonSet) *Expl
 		})...)
 		fs = append(fs, w.daemonRollout(o, set, c)...)
 		if len(fs) == 0 && !done {
-			fs = append(fs, progressing(o, fmt.Sprintf("%d of %s ready, %d updated", st.NumberReady, plural(int(want), "pod"), st.UpdatedNumberScheduled)))
+			fs = append(fs, w.unproven(progressing(o, fmt.Sprintf("%d of %s ready, %d updated", st.NumberReady, plural(int(want), "pod"), st.UpdatedNumberScheduled)), o, c))
 		}
 		if f, ok := noNodes(o, set); ok && len(fs) == 0 {
 			fs = append(fs, f)

@@ -88,6 +88,7 @@ func (r *rollout) findings() []finding {
 		return []finding{r.deletingWorkload(r.o, r.crew)}
 	}
 	fs := r.createFailures()
+	fs = append(fs, r.crew.lostAgain(r.d.Status.AvailableReplicas >= r.want)...)
 	fs = append(fs, r.podFindings()...)
 	fs = append(fs, r.deadline()...)
 	fs = append(fs, r.paused()...)
@@ -203,6 +204,10 @@ func (r *rollout) paused() []finding {
 	if r.d.Status.UpdatedReplicas < r.want {
 		f.Severity = analyze.Warning
 		f.says = fmt.Sprintf("is paused in the middle of a rollout: %d of %s updated", r.d.Status.UpdatedReplicas, plural(int(r.want), "pod"))
+	}
+	if r.d.Annotations[revisionAnnotation] == "" && r.d.Status.Replicas == 0 && r.want > 0 && r.d.Status.ObservedGeneration >= r.d.Generation {
+		f.Summary = "it has been paused since before its first rollout, so no pods are made"
+		f.says = fmt.Sprintf("is paused before its first rollout: 0 of %s made", plural(int(r.want), "pod"))
 	}
 	f.actions = []Action{change("kubectl rollout resume "+shell("deployment/"+r.o.Name)+inNamespace(r.o.Namespace), "goes on with the rollout")}
 	return []finding{f}

@@ -198,8 +198,13 @@ func (v *jobView) running() []finding {
 		}
 		fs = append(fs, f)
 	}
-	if st.Failed > 0 {
+	switch {
+	case st.Failed > 0:
 		fs = append(fs, v.retrying())
+	case v.ignored() > 0:
+		fs = append(fs, v.retryingForEver())
+	case len(fs) == 0 && v.noPod():
+		fs = append(fs, v.podless())
 	}
 	return fs
 }
@@ -217,18 +222,13 @@ func (v *jobView) retrying() finding {
 		Evidence: []Evidence{proof(v.o.Ref, "status.failed", itoa(v.j.Status.Failed)), proof(v.o.Ref, "spec.backoffLimit", itoa(limit))},
 	}, state: Failing}
 	f.says = fmt.Sprintf("is retrying: %s", f.Summary)
+	if per := v.j.Spec.BackoffLimitPerIndex; per != nil {
+		v.perIndex(&f, *per)
+	}
 	if len(v.crew.going) > 0 && (v.j.Spec.PodReplacementPolicy == nil || *v.j.Spec.PodReplacementPolicy == batchv1.TerminatingOrFailed) {
 		f.Detail = joinDetail("a pod that is being deleted counts as failed at once; podReplacementPolicy Failed waits for its end", f.Detail)
 	}
-	for _, p := range v.crew.causes(v.crew.ended) {
-		if p.Severity > analyze.Info {
-			f.says += "; " + p.whose()
-			f.Evidence = append(f.Evidence, p.Evidence...)
-			f.Detail = joinDetail("the last: "+p.Summary, f.Detail)
-			f.actions = p.actions
-			break
-		}
-	}
+	v.lastFailure(&f)
 	return f
 }
 
@@ -270,8 +270,8 @@ func (v *jobView) outlook() []Outlook {
 // nextRetry is when a failed pod is replaced: 10s·2^(n−1), at most 10m, after the
 // last failure; n counts the failures since the last success (C192).
 func (v *jobView) nextRetry() (time.Time, bool) {
-	if v.j.Status.Active > 0 || v.j.Status.Failed == 0 || v.condition(batchv1.JobFailureTarget) != nil {
-		return time.Time{}, false
+	if v.j.Status.Active > 0 || v.j.Status.Failed == 0 || v.condition(batchv1.JobFailureTarget) != nil || v.j.Spec.BackoffLimitPerIndex != nil {
+		return time.Time{}, false // with a limit for each index every index has a delay of its own (C196)
 	}
 	var last time.Time
 	n := 0

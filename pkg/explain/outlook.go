@@ -19,6 +19,9 @@ func (k crash) restartForecast() (simulate.RestartForecast, bool) {
 		Restarts: k.c.restarts(), Ran: -1, // not known
 		SinceFinish: k.v.since(k.t.FinishedAt.Time).Seconds(),
 	}
+	if k.probed {
+		c.Restarts = max(0, c.Restarts-1)
+	}
 	if k.ran >= 0 {
 		c.Ran = k.ran.Seconds()
 	}
@@ -87,11 +90,30 @@ func (c *containerView) pullOutlook() []Outlook {
 	if e == nil {
 		return nil
 	}
-	b := simulate.NextImagePull(int(eventCount(e))).Max(analyze.At(c.v.since(analyze.EventTime(e)).Seconds()))
-	return []Outlook{{
+	b, unseen := nextPull(int(eventCount(e)), c.v.since(analyze.EventTime(e)).Seconds())
+	out := Outlook{
 		What: fmt.Sprintf("the kubelet tries to pull the image of %s again", c.label()),
 		At:   b.After(analyze.EventTime(e)), Rule: "K127",
-	}}
+	}
+	if unseen {
+		out.Assumes = "it failed at once since the last try that an event tells of"
+	}
+	return []Outlook{out}
+}
+
+// nextPull is the next try in seconds after the last failure that an event tells
+// of, now being so many seconds after it. Where that try must have been, the
+// kubelet did not report it, and the ladder goes on from there: its events
+// about one pod are limited.
+func nextPull(failures int, now float64) (b analyze.Bounds, unseen bool) {
+	const mostSteps = 1000 // at 5 minutes each, more than the hour that events live
+	b = simulate.NextImagePull(failures)
+	for i := 0; i < mostSteps && failures > 0 && now > b.Latest; i++ {
+		failures, unseen = failures+1, true
+		step := simulate.NextImagePull(failures)
+		b = analyze.Bounds{Earliest: b.Earliest + step.Earliest, Likely: b.Likely + step.Likely, Latest: b.Latest + step.Latest}
+	}
+	return b.Max(analyze.At(now)), unseen
 }
 
 // retryOutlook is when the kubelet tries again what is neither crash nor image

@@ -56,7 +56,7 @@ func fold(all []finding) []finding {
 	var out []finding
 	for i, f := range all {
 		explained := slices.ContainsFunc(all, func(o finding) bool {
-			return o.ID != f.ID && slices.Contains(o.folds, f.ID) && (o.Severity >= f.Severity || o.Container == f.Container)
+			return o.ID != f.ID && slices.Contains(o.folds, f.ID) && (o.Severity >= f.Severity || o.Container == f.Container) && !apart(o, f)
 		})
 		twice := slices.ContainsFunc(out, func(o finding) bool { return o.ID == f.ID && o.Container == f.Container && f.Container != "" })
 		if !explained && !twice {
@@ -70,6 +70,12 @@ func fold(all []finding) []finding {
 		return int(b.Severity) - int(a.Severity)
 	})
 	return out
+}
+
+// apart says that two containers have troubles of their own: a probe that fails
+// in a running container does not follow from the crash of another one.
+func apart(o, f finding) bool {
+	return f.ID == idReadinessFailing && f.Severity >= analyze.Warning && o.Container != "" && o.Container != f.Container
 }
 
 func (w *world) explainPod(o *analyze.Object, pod *corev1.Pod) *Explanation {

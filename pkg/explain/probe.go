@@ -4,11 +4,27 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 )
 
 // probePrefix is how the kubelet begins the message of an Unhealthy event (K141).
 func probePrefix(word string) string {
 	return strings.ToUpper(word[:1]) + word[1:] + " probe failed"
+}
+
+// unhealthy is the newest event that says that a probe failed, or that the kubelet
+// could not ask it at all ("errored": such a result counts for nothing, so that
+// the probe neither succeeds nor kills; pkg/kubelet/prober/worker.go@v1.36.3).
+func (c *containerView) unhealthy(word string) *corev1.Event {
+	failed := c.last("Unhealthy", probePrefix(word))
+	errored := c.last("Unhealthy", strings.ToUpper(word[:1])+word[1:]+" probe errored")
+	if failed == nil || errored != nil && analyze.EventTime(errored).After(analyze.EventTime(failed)) {
+		return errored
+	}
+	return failed
 }
 
 // A probeTrouble is why a probe failed.
@@ -18,6 +34,7 @@ type probeTrouble struct {
 }
 
 var (
+	portNamed   = regexp.MustCompile(`^strconv\.Atoi: parsing "([^"]*)": invalid syntax`)
 	statusCode  = regexp.MustCompile(`statuscode: (\d{3})`)
 	dialAddress = regexp.MustCompile(`dial tcp ([^ ]+:\d+)`)
 	urlInProbe  = regexp.MustCompile(`(?:Get|Head) "([^"]+)"`)
@@ -26,11 +43,12 @@ var (
 
 // probeFailure reads the message of an Unhealthy event (K140, K141).
 func probeFailure(message string) probeTrouble {
-	_, out, ok := strings.Cut(message, " probe failed: ")
+	out, ok := probeOutput(message)
 	if !ok {
-		if _, out, ok = strings.Cut(message, "probe failed"); !ok {
-			return probeTrouble{}
-		}
+		return probeTrouble{}
+	}
+	if m := portNamed.FindStringSubmatch(out); m != nil {
+		return probeTrouble{fmt.Sprintf("it names port %q, and the container has no port of that name", m[1]), "add the name to the container's ports, or give the probe a number"}
 	}
 	target := ""
 	if m := dialAddress.FindStringSubmatch(out); m != nil {
@@ -52,6 +70,19 @@ func probeFailure(message string) probeTrouble {
 		}
 	}
 	return probeTrouble{outputOf(out, 120), ""}
+}
+
+// probeOutput is what follows the words of the kubelet in an Unhealthy event.
+func probeOutput(message string) (out string, ok bool) {
+	if _, out, ok = strings.Cut(message, " probe errored"); ok {
+		_, rest, found := strings.Cut(out, ": ")
+		return rest, found
+	}
+	if _, out, ok = strings.Cut(message, " probe failed: "); ok {
+		return out, true
+	}
+	_, out, ok = strings.Cut(message, "probe failed")
+	return out, ok
 }
 
 // outputOf sets what a program printed apart from the sentence around it.

@@ -46,13 +46,7 @@ func (c *containerView) killFinding(e *corev1.Event, word, id string, p *corev1.
 			f.Detail = "the probe: " + t.short
 		}
 	}
-	grace := analyze.DefaultGraceSeconds
-	if g := v.pod.Spec.TerminationGracePeriodSeconds; g != nil {
-		grace = *g
-	}
-	if p != nil && p.TerminationGracePeriodSeconds != nil {
-		grace = *p.TerminationGracePeriodSeconds
-	}
+	grace := v.killGrace(p)
 	if grace > 60 {
 		f.Detail = joinDetail(f.Detail, fmt.Sprintf("its grace period of %s holds for probe kills too; terminationGracePeriodSeconds of the probe can be shorter", seconds(grace)))
 	}

@@ -33,7 +33,7 @@ func (c *containerView) readinessFinding() finding {
 		ID: idReadinessFailing, Container: c.Name, Severity: analyze.Info, Certainty: Certain, Rule: "K140",
 		Evidence: []Evidence{c.seen("ready", "false"), v.see(c.specPath("readinessProbe"), probeText(p))},
 	}, state: Progressing, folds: []string{idNotReadyYet}}
-	e := c.last("Unhealthy", probePrefix("readiness"))
+	e := c.unhealthy("readiness")
 	if e != nil && analyze.EventTime(e).Before(c.running().StartedAt.Add(-time.Second)) {
 		e = nil // about an earlier instance
 	}

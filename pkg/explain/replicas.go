@@ -37,6 +37,7 @@ func (w *world) explainReplicas(o *analyze.Object, want, have, available int32, 
 			f.says = fmt.Sprintf("has %d of %s: %s cannot be created: %s", have, plural(int(want), "pod"), theRest(have, want), f.says)
 			fs = append(fs, f)
 		}
+		fs = append(fs, c.lostAgain(available >= want)...)
 		fs = append(fs, c.findings(available >= want, func(p podCause) string {
 			return fmt.Sprintf("is not ready (%d of %s ready): %s", c.ready, plural(int(want), "pod"), p.whose())
 		})...)
@@ -77,6 +78,16 @@ func progressing(o *analyze.Object, text string) finding {
 		ID: idProgressing, Severity: analyze.Info, Certainty: Certain, Rule: "C51",
 		Summary: text, Evidence: []Evidence{proof(o.Ref, "status", text)},
 	}, state: Progressing, says: "is on its way: " + text}
+}
+
+// unproven lowers the certainty of a progress that no pod shows, where events
+// would tell whether the pods can be created.
+func (w *world) unproven(f finding, o *analyze.Object, c *crew) finding {
+	if len(c.all) == 0 && f.state == Progressing && !w.s.Sees(analyze.KindEvent, o.Namespace) {
+		f.Certainty, f.Why = Likely, "events could not be seen; they would tell whether its pods can be created"
+		f.gaps = append(f.gaps, missing(analyze.KindEvent, o.Namespace, "whether its pods can be created"))
+	}
+	return f
 }
 
 // closeWorkload adds what all workloads have: pods, effects, events, gaps.

@@ -33,7 +33,9 @@ func sandbox(v *podView) []finding {
 	f.says = "cannot start: " + what
 	f.actions = []Action{
 		look("kubectl describe pod "+shell(v.o.Name)+v.ns(), "the events of the sandbox"),
-		look("kubectl get pods -A -o wide --field-selector spec.nodeName="+shell(v.pod.Spec.NodeName), "whether the network pods of the node run"),
+	}
+	if f.ID != idRuntimeClass && f.ID != idMemoryTooSmall && f.ID != idDRA {
+		f.actions = append(f.actions, look("kubectl get pods -A -o wide --field-selector spec.nodeName="+shell(v.pod.Spec.NodeName), "whether the network pods of the node run"))
 	}
 	return []finding{f}
 }
@@ -51,6 +53,9 @@ func (v *podView) classifySandbox(f *finding, e *corev1.Event) (what string) {
 		f.Detail = joinDetail("the runtime says: "+shorten(afterSandbox(e.Message), 200), f.Detail)
 	case containsAny(m, "plugin type=", "cni", "failed to setup network", "networkplugin"):
 		f.ID, what = idCNI, "its network (CNI) cannot be set up: "+shorten(afterSandbox(e.Message), 180)
+	case containsAny(m, "oom-killed", "memory limit too low"):
+		f.ID, what = idMemoryTooSmall, "its memory limit is too low even to create its sandbox: the kernel kills what sets it up"
+		f.Detail = joinDetail("raise the limit: containers need some MiB at least", "the runtime says: "+shorten(afterSandbox(e.Message), 200), "the kubelet tries again every 10 to 15 seconds")
 	case strings.Contains(m, "runtimehandler") || strings.Contains(m, "no runtime for"):
 		f.ID, what = idRuntimeClass, "the node does not know its runtime class: "+shorten(afterSandbox(e.Message), 140)
 	}

@@ -95,7 +95,7 @@ func (c *containerView) sidecarWait() finding {
 		f.Summary = fmt.Sprintf("sidecar %q has been running for %s, but does not count as started yet", c.Name, span(ran))
 	}
 	why := ""
-	if e := c.last("Unhealthy", probePrefix("startup")); e != nil {
+	if e := c.unhealthy("startup"); e != nil {
 		f.Evidence = append(f.Evidence, event(e))
 		f.Severity = analyze.Warning
 		if p := probeFailure(e.Message); p.short != "" {
@@ -127,7 +127,7 @@ func startupPending(v *podView) []finding {
 				v.see(c.specPath("startupProbe.failureThreshold"), itoa(c.StartupProbe.FailureThreshold)),
 			},
 		}, state: Progressing, folds: []string{idNotReadyYet}}
-		if e := c.last("Unhealthy", probePrefix("startup")); e != nil && !analyze.EventTime(e).Before(c.running().StartedAt.Time) {
+		if e := c.unhealthy("startup"); e != nil && !analyze.EventTime(e).Before(c.running().StartedAt.Time) {
 			f.Evidence = append(f.Evidence, event(e))
 			if p := probeFailure(e.Message); p.short != "" {
 				f.Summary += ": " + p.short

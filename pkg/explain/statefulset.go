@@ -48,7 +48,7 @@ func (w *world) explainStatefulSet(o *analyze.Object, set *appsv1.StatefulSet) *
 		})...)
 		fs = leadWithTrap(fs, w.ordered(o, set, c))
 		if len(fs) == 0 && !done {
-			fs = append(fs, w.setProgress(o, set, c))
+			fs = append(fs, w.unproven(w.setProgress(o, set, c), o, c))
 		}
 	}
 	fs = fold(fs)

@@ -126,12 +126,7 @@ func (v *podView) classifyMount(f *finding, m string) string {
 		title := map[string]string{"config": "ConfigMap", "secret": "Secret"}[g[1]]
 		return fmt.Sprintf("its %s%s has no key %q", title, v.volumeSource(setUpVolume.FindStringSubmatch(m)), strings.TrimSpace(g[2]))
 	case objectNotFound.MatchString(m):
-		g := objectNotFound.FindStringSubmatch(m)
-		f.ID = idVolumeObject
-		f.actions = append(f.actions, look(fmt.Sprintf("kubectl get %s %s%s", g[1], shell(g[2]), v.ns()), "whether it exists in this namespace"))
-		f.Detail = joinDetail("create it, or mark the volume optional", f.Detail)
-		title := map[string]string{"configmap": "ConfigMap", "secret": "Secret"}[g[1]]
-		return fmt.Sprintf("%s %q does not exist (not found)", title, g[2])
+		return v.missingObjects(f, m)
 	case strings.Contains(m, "hostPath type check failed"):
 		f.ID = idHostPath
 		return shorten(m[strings.Index(m, "hostPath type check failed"):], 160)
@@ -153,6 +148,24 @@ func (v *podView) classifyMount(f *finding, m string) string {
 		return "it was not attached and mounted in time"
 	}
 	return shorten(afterColon(m), 180)
+}
+
+// missingObjects names the ConfigMaps and Secrets of a volume that do not exist: a
+// projected volume reports all of them in one message.
+func (v *podView) missingObjects(f *finding, m string) string {
+	f.ID = idVolumeObject
+	title := map[string]string{"configmap": "ConfigMap", "secret": "Secret"}
+	var names []string
+	for _, g := range objectNotFound.FindAllStringSubmatch(m, 5) {
+		name := fmt.Sprintf("%s %q", title[g[1]], g[2])
+		if slices.Contains(names, name) {
+			continue
+		}
+		names = append(names, name)
+		f.actions = append(f.actions, look(fmt.Sprintf("kubectl get %s %s%s", g[1], shell(g[2]), v.ns()), "whether it exists in this namespace"))
+	}
+	f.Detail = joinDetail(are(len(names), "create it", "create them")+", or mark the volume optional", f.Detail)
+	return fmt.Sprintf("%s %s not exist (not found)", strings.Join(names, " and "), are(len(names), "does", "do"))
 }
 
 // multiAttach is a ReadWriteOnce volume that another node still holds (C352).
