@@ -28,6 +28,9 @@ func (w *world) explainDaemonSet(o *analyze.Object, set *appsv1.DaemonSet) *Expl
 			if n := p.first.pod.Spec.NodeName; n != "" && p.pods == 1 && !strings.Contains(p.says, n) {
 				where = " on node " + n
 			}
+			if want == 0 {
+				return fmt.Sprintf("wants no pod now, but has %s: %s%s", plural(len(c.live)+len(c.going), "pod"), p.whose(), where)
+			}
 			return fmt.Sprintf("is not ready (%d of %s ready): %s%s", st.NumberReady, plural(int(want), "pod"), p.whose(), where)
 		})...)
 		fs = append(fs, w.daemonRollout(o, set, c)...)

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -46,6 +47,11 @@ func (v *podView) predicate(p predicateCount, fit fitError, base []Evidence) fin
 	for _, w := range predicateWords() {
 		if containsAny(t, w.words...) {
 			text := strings.NewReplacer("WHO", who, "HAS", choose(one, "has", "have"), "IT", choose(one, "it", "them"), "S ", choose(one, "s ", " "), "TEXT", t).Replace(w.what)
+			if w.id == idNoVolume {
+				if name, ev := v.unboundClaim(); name != "" {
+					text, base = fmt.Sprintf("%s %q", text, name), append(slices.Clone(base), ev...)
+				}
+			}
 			f := v.unschedulable(w.id, text, base)
 			f.Detail = w.detail
 			return f
@@ -85,6 +91,23 @@ func predicateWords() []predicateWording {
 		{idNodeName, []string{"requested node name"}, "WHO HAS another name than spec.nodeName", ""},
 		{idDRA, []string{"resourceclaim", "allocate all claims", "resource claim", "device class"}, "WHO: TEXT", "dynamic resource allocation could not satisfy its resource claims"},
 	}
+}
+
+// unboundClaim names a claim of the pod that waits for a volume, "" where none was seen.
+func (v *podView) unboundClaim() (name string, ev []Evidence) {
+	for _, vol := range v.pod.Spec.Volumes {
+		if vol.PersistentVolumeClaim == nil {
+			continue
+		}
+		o, _ := v.claim(vol.PersistentVolumeClaim.ClaimName)
+		if o == nil {
+			continue
+		}
+		if claim, ok := o.API.(*corev1.PersistentVolumeClaim); ok && claim.Status.Phase != corev1.ClaimBound {
+			return claim.Name, []Evidence{proof(o.Ref, "status.phase", string(claim.Status.Phase))}
+		}
+	}
+	return "", nil
 }
 
 // insufficient compares the pod's request with what the nodes have.
@@ -256,9 +279,13 @@ func tolerates(t *corev1.Toleration, taint *corev1.Taint) bool {
 
 func (v *podView) cordoned(who string, base []Evidence) finding {
 	f := v.unschedulable(idCordoned, fmt.Sprintf("%s %s cordoned (unschedulable)", who, are(singular(who), "is", "are")), base)
-	var names []string
+	var names, lost []string
 	for _, n := range analyze.All[*corev1.Node](v.s, analyze.KindNode, "") {
 		if n.Spec.Unschedulable {
+			if c := nodeCondition(n, corev1.NodeReady); c != nil && c.Status != corev1.ConditionTrue {
+				lost = append(lost, n.Name)
+				f.Evidence = append(f.Evidence, proof(v.nodeRef(n.Name), "status.conditions[Ready]", string(c.Status)+" "+c.Reason).when(c.LastTransitionTime.Time))
+			}
 			f.Evidence = append(f.Evidence, proof(v.nodeRef(n.Name), "spec.unschedulable", "true"))
 			f.actions = append(f.actions, change("kubectl uncordon "+shell(n.Name), "lets the scheduler use the node again"))
 			names = append(names, n.Name)
@@ -272,6 +299,11 @@ func (v *podView) cordoned(who string, base []Evidence) finding {
 		f.actions = []Action{look("kubectl get nodes", "the cordoned nodes (SchedulingDisabled)")}
 	}
 	f.Detail = "somebody, or a drain, has done that"
+	if len(lost) > 0 {
+		f.Summary += fmt.Sprintf("; %s %s not ready either", list(lost, 3), are(len(lost), "is", "are"))
+		f.says = "cannot be scheduled: " + f.Summary
+		f.actions = append([]Action{look("kubectl describe node "+shell(lost[0]), "why the node is not ready")}, f.actions...)
+	}
 	return f
 }
 

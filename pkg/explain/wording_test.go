@@ -37,6 +37,9 @@ func TestSentences(t *testing.T) {
 		{"readiness-fail", "deployment/web", []string{"httpGet :8080/ready"}, nil},
 		{"ds", "daemonset/agent", []string{"ready): pod/agent-9txp2: it requests 64 cpu"}, nil},
 		{"b-sts-rolling", "statefulset/db", []string{"is rolling out (1 of 2 pods ready)"}, []string{"is not ready ("}},
+		{"c-lost-and-deleted", "deployment/web", []string{"node1 is not ready either", "kubectl describe node node1"}, nil},
+		{"c-lost-and-deleted", "daemonset/agent", []string{"node node1 does not report any more"}, []string{"(0 of 0"}},
+		{"c-image-quiet-events", "pod/web", []string{"it failed at once since the last try that an event tells of"}, nil},
 		{"rollout-stuck", "deployment/web", []string{"app=IMAGE"}, []string{"app=…"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
