@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
-	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -35,41 +33,25 @@ func deregistrationOutlivesPod() *analyze.Rule {
 
 // balancers are the Services of the pod, and the Ingresses that lead to these.
 func balancers(p *analyze.Pass) []*analyze.Object {
-	services := p.Services()
-	out := slices.Clone(services)
-	if len(services) == 0 {
-		return nil
-	}
-	for _, o := range p.Peers(schema.GroupKind{Group: "networking.k8s.io", Kind: "Ingress"}) {
-		in, ok := o.API.(*networkingv1.Ingress)
-		if ok && slices.ContainsFunc(services, func(s *analyze.Object) bool { return leadsTo(in, s.Name) }) {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-func leadsTo(in *networkingv1.Ingress, service string) bool {
-	if b := in.Spec.DefaultBackend; b != nil && b.Service != nil && b.Service.Name == service {
-		return true
-	}
-	for _, r := range in.Spec.Rules {
-		if r.HTTP == nil {
-			continue
-		}
-		for _, path := range r.HTTP.Paths {
-			if s := path.Backend.Service; s != nil && s.Name == service {
-				return true
+	var out []*analyze.Object
+	for _, s := range p.Services() {
+		out = append(out, s)
+		for _, in := range p.Ingresses(s.Name) {
+			if !slices.Contains(out, in) {
+				out = append(out, in)
 			}
 		}
 	}
-	return false
+	return out
 }
 
 // deregistration reads deregistration_delay.timeout_seconds of a target group
 // whose targets are pods.
 func deregistration(o *analyze.Object) (seconds int64, path *field.Path, ok bool) {
 	annotations := o.Meta.GetAnnotations()
+	if len(annotations) == 0 {
+		return 0, nil, false
+	}
 	for _, by := range []struct{ target, attributes string }{
 		{"service.beta.kubernetes.io/aws-load-balancer-nlb-target-type", "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes"},
 		{"alb.ingress.kubernetes.io/target-type", "alb.ingress.kubernetes.io/target-group-attributes"},

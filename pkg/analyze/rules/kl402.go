@@ -15,7 +15,7 @@ func budgetSelectsNothing() *analyze.Rule {
 		Sources:  []analyze.Citation{behaviour("C280"), page("tasks/run-application/configure-pdb/")},
 		Check: func(p *analyze.Pass) {
 			_, sel, ok := budget(p.Object)
-			if !ok || sel.Empty() || len(p.Selected(sel)) > 0 || operated(p, sel) {
+			if !ok || sel.Empty() || len(p.Selected(sel)) > 0 || p.MadeByCustom(sel) {
 				return
 			}
 			p.Report(field.NewPath("spec", "selector"), "no pod in this namespace has these labels").

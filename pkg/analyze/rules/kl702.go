@@ -25,7 +25,7 @@ func serviceSelectsNothing() *analyze.Rule {
 				return
 			}
 			sel := labels.SelectorFromSet(s.Spec.Selector)
-			if len(p.Selected(sel)) == 0 && !operated(p, sel) {
+			if len(p.Selected(sel)) == 0 && !p.MadeByCustom(sel) {
 				p.Report(field.NewPath("spec", "selector"), "no pod in this namespace has all these labels").
 					Fix("use labels of the pod template, not those of the workload")
 			}

@@ -83,7 +83,7 @@ var indexInMounts = regexp.MustCompile(`volumeMounts\[\d+\]\.(subPath|subPathExp
 
 // refusal is the complaint in the words of a label.
 func refusal(err *field.Error) string {
-	name := err.Field[strings.LastIndexByte(err.Field, '.')+1:]
+	name := lastName(err.Field)
 	detail := ""
 	if err.Detail != "" {
 		detail = ": " + err.Detail
@@ -100,6 +100,16 @@ func refusal(err *field.Error) string {
 	default:
 		return err.Detail
 	}
+}
+
+// lastName is the name of the field, or the key of a map: "tls.key" of data[tls.key].
+func lastName(path string) string {
+	if i := strings.LastIndexByte(path, '['); i >= 0 && strings.HasSuffix(path, "]") {
+		if key := path[i+1 : len(path)-1]; strings.ContainsRune(key, '.') {
+			return key
+		}
+	}
+	return path[strings.LastIndexByte(path, '.')+1:]
 }
 
 // realPath is where a field stands that the API calls by another path.

@@ -151,7 +151,11 @@ func (e *errs) statefulSet(p *field.Path, s *appsv1.StatefulSetSpec) {
 		optional(e, at.Child("whenScaled"), r.WhenScaled, appsv1.RetainPersistentVolumeClaimRetentionPolicyType, appsv1.DeletePersistentVolumeClaimRetentionPolicyType)
 	}
 	for i := range s.VolumeClaimTemplates {
-		e.claim(p.Child("volumeClaimTemplates").Index(i).Child("spec"), &s.VolumeClaimTemplates[i].Spec)
+		at := p.Child("volumeClaimTemplates").Index(i)
+		e.claim(at.Child("spec"), &s.VolumeClaimTemplates[i].Spec)
+		if name := s.VolumeClaimTemplates[i].Name; name != "" {
+			e.label1123(at.Child("metadata", "name"), name) // it becomes a volume of the pod
+		}
 	}
 	numberPtr(e, p.Child("replicas"), s.Replicas)
 	number(e, p.Child("minReadySeconds"), s.MinReadySeconds)

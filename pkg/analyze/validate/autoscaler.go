@@ -14,6 +14,9 @@ func AutoscalerV1(a *autoscalingv1.HorizontalPodAutoscaler, o Options) field.Err
 	var e errs
 	p := field.NewPath("spec")
 	e.scale(p, a.Spec.MinReplicas, a.Spec.MaxReplicas)
+	if t := a.Spec.TargetCPUUtilizationPercentage; t != nil && *t < 1 {
+		invalid(&e, p.Child("targetCPUUtilizationPercentage"), *t, "must be greater than 0")
+	}
 	e.target(p.Child("scaleTargetRef"), a.Spec.ScaleTargetRef.APIVersion, a.Spec.ScaleTargetRef.Kind, a.Spec.ScaleTargetRef.Name, o.StrictTarget)
 	return e.list
 }
@@ -79,6 +82,9 @@ func (e *errs) scaling(p *field.Path, r *autoscalingv2.HPAScalingRules) {
 		}
 	}
 	optionalPtr(e, p.Child("selectPolicy"), r.SelectPolicy, autoscalingv2.DisabledPolicySelect, autoscalingv2.MaxChangePolicySelect, autoscalingv2.MinChangePolicySelect)
+	if r.Policies != nil && len(r.Policies) == 0 {
+		e.required(p.Child("policies"), "must specify at least one Policy")
+	}
 	for i, policy := range r.Policies {
 		at := p.Child("policies").Index(i)
 		oneOf(e, at.Child("type"), policy.Type, autoscalingv2.PercentScalingPolicy, autoscalingv2.PodsScalingPolicy)

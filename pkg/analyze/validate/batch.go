@@ -56,6 +56,9 @@ func (e *errs) job(p *field.Path, s *batchv1.JobSpec) {
 	if s.MaxFailedIndexes != nil && s.BackoffLimitPerIndex == nil {
 		e.required(p.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified")
 	}
+	if s.ManagedBy != nil {
+		e.add(validation.IsDomainPrefixedPath(p.Child("managedBy"), *s.ManagedBy)...)
+	}
 	optionalPtr(e, p.Child("completionMode"), s.CompletionMode, batchv1.NonIndexedCompletion, batchv1.IndexedCompletion)
 	switch {
 	case indexed(s):
@@ -85,7 +88,7 @@ func (e *errs) job(p *field.Path, s *batchv1.JobSpec) {
 func (e *errs) indexedJob(p *field.Path, s *batchv1.JobSpec) {
 	const maxParallel, many = 100_000, 100_000
 	const maxFailed, maxWhenMany = 100_000, 10_000
-	if s.Completions == nil {
+	if s.Completions == nil && s.Parallelism != nil { // without either, both are 1 by default
 		e.required(p.Child("completions"), "when completion mode is Indexed")
 	}
 	parallel, failed := or(s.Parallelism, 0), or(s.MaxFailedIndexes, 0)

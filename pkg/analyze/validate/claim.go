@@ -37,6 +37,17 @@ func (e *errs) claim(p *field.Path, s *corev1.PersistentVolumeClaimSpec) {
 		invalid(e, storage, q.String(), "must be greater than zero")
 	}
 	optionalPtr(e, p.Child("volumeMode"), s.VolumeMode, corev1.PersistentVolumeBlock, corev1.PersistentVolumeFilesystem)
+	e.claimNames(p, s)
+}
+
+// claimNames refuses the names of other objects.
+func (e *errs) claimNames(p *field.Path, s *corev1.PersistentVolumeClaimSpec) {
+	if d := s.DataSource; d != nil && d.Name == "" {
+		e.required(p.Child("dataSource", "name"), "")
+	}
+	if s.VolumeAttributesClassName != nil && *s.VolumeAttributesClassName != "" {
+		e.subdomain(p.Child("volumeAttributesClassName"), *s.VolumeAttributesClassName)
+	}
 	if s.StorageClassName != nil && *s.StorageClassName != "" {
 		e.subdomain(p.Child("storageClassName"), *s.StorageClassName)
 	}

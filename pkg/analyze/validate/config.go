@@ -33,7 +33,8 @@ func ConfigMap(c *corev1.ConfigMap) field.ErrorList {
 	return e.list
 }
 
-// Secret refuses keys, and more data than fits. Values are not looked at.
+// Secret refuses keys, more data than fits, and a type without its keys. Values are
+// not looked at.
 func Secret(s *corev1.Secret) field.ErrorList {
 	var e errs
 	size := 0
@@ -48,7 +49,43 @@ func Secret(s *corev1.Secret) field.ErrorList {
 	if size > maxConfig {
 		e.add(field.TooLong(field.NewPath("data"), "", maxConfig))
 	}
+	e.secretType(s)
 	return e.list
+}
+
+func (e *errs) secretType(s *corev1.Secret) {
+	missing := func(key string) bool {
+		_, bytes := s.Data[key]
+		_, text := s.StringData[key]
+		return !bytes && !text
+	}
+	need := func(keys ...string) {
+		for _, key := range keys {
+			if missing(key) {
+				e.required(field.NewPath("data").Key(key), "")
+			}
+		}
+	}
+	switch s.Type { //nolint:exhaustive // the others need no keys
+	case corev1.SecretTypeServiceAccountToken:
+		if s.Annotations[corev1.ServiceAccountNameKey] == "" {
+			e.required(field.NewPath("metadata", "annotations").Key(corev1.ServiceAccountNameKey), "")
+		}
+	case corev1.SecretTypeDockercfg:
+		need(corev1.DockerConfigKey)
+	case corev1.SecretTypeDockerConfigJson:
+		need(corev1.DockerConfigJsonKey)
+	case corev1.SecretTypeBasicAuth: // one of them is enough
+		if missing(corev1.BasicAuthUsernameKey) && missing(corev1.BasicAuthPasswordKey) {
+			need(corev1.BasicAuthUsernameKey, corev1.BasicAuthPasswordKey)
+		}
+	case corev1.SecretTypeSSHAuth:
+		if len(s.Data[corev1.SSHAuthPrivateKey])+len(s.StringData[corev1.SSHAuthPrivateKey]) == 0 {
+			e.required(field.NewPath("data").Key(corev1.SSHAuthPrivateKey), "")
+		}
+	case corev1.SecretTypeTLS:
+		need(corev1.TLSCertKey, corev1.TLSPrivateKeyKey)
+	}
 }
 
 func (e *errs) configKey(part, key string) {

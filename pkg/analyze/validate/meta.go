@@ -35,7 +35,23 @@ func Metadata(meta metav1.Object, kind string, o Options) field.ErrorList {
 		m.Name = strings.TrimRight(m.GenerateName, "-") + "-x5k2q" // what the server would make of it
 	}
 	e.add(validation.ValidateObjectMeta(&m, namespaced, names(kind, o), path)...)
+	for i, f := range m.Finalizers {
+		if !strings.Contains(f, "/") && f != "" && ownFinalizers(kind) && f != metav1.FinalizerOrphanDependents && f != metav1.FinalizerDeleteDependents && f != string(corev1.FinalizerKubernetes) {
+			invalid(&e, path.Child("finalizers").Index(i), f, "name is neither a standard finalizer name nor is it fully qualified")
+		}
+	}
 	return e.list
+}
+
+// ownFinalizers are the kinds whose finalizers must have a domain
+// (ValidateObjectMeta in pkg/apis/core/validation/validation.go@v1.36.3).
+func ownFinalizers(kind string) bool {
+	switch kind {
+	case "Pod", "ReplicationController", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob",
+		"Service", "PersistentVolumeClaim", "ConfigMap", "Secret":
+		return true
+	}
+	return false
 }
 
 // names is the rule for the names of a kind (pkg/apis/*/validation@v1.36.3).

@@ -41,6 +41,7 @@ func Pod(t analyze.PodTemplate, ownNames bool) field.ErrorList {
 			e.required(p.Child("os", "name"), "")
 		} else {
 			oneOf(&e, p.Child("os"), s.OS.Name, corev1.Linux, corev1.Windows)
+			e.foreignFields(t)
 		}
 	}
 	return e.list

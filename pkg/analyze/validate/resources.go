@@ -16,13 +16,11 @@ import (
 // Resources refuses requests and limits of the containers of a pod.
 func Resources(t analyze.PodTemplate) field.ErrorList {
 	var e errs
-	claims := map[string]bool{}
-	for _, c := range t.Spec.ResourceClaims {
-		claims[c.Name] = true
-	}
+	claims := e.resourceClaims(t)
 	if r := t.Spec.Resources; r != nil && r.Claims != nil {
 		e.forbidden(t.SpecPath().Child("resources", "claims"), "claims may not be set for Resources at pod-level")
 	}
+	e.podLevel(t)
 	for _, c := range t.Containers() {
 		if c.Type == analyze.EphemeralContainer {
 			continue
@@ -39,6 +37,63 @@ func Resources(t analyze.PodTemplate) field.ErrorList {
 		}
 	}
 	return e.list
+}
+
+// resourceClaims refuses the claims of the pod, and returns their names.
+func (e *errs) resourceClaims(t analyze.PodTemplate) map[string]bool {
+	claims := map[string]bool{}
+	for i, c := range t.Spec.ResourceClaims {
+		at := t.SpecPath().Child("resourceClaims").Index(i)
+		switch {
+		case c.Name == "":
+			e.required(at.Child("name"), "")
+		case claims[c.Name]:
+			e.duplicate(at.Child("name"), c.Name)
+		default:
+			e.label1123(at.Child("name"), c.Name)
+		}
+		claims[c.Name] = true
+		switch {
+		case c.ResourceClaimName != nil && c.ResourceClaimTemplateName != nil:
+			invalid(e, at, "", "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified")
+		case c.ResourceClaimName == nil && c.ResourceClaimTemplateName == nil:
+			invalid(e, at, "", "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`")
+		}
+	}
+	return claims
+}
+
+// podLevel refuses resources of the pod as a whole that do not exist there, or that a
+// container exceeds.
+func (e *errs) podLevel(t analyze.PodTemplate) {
+	r, p := t.Spec.Resources, t.SpecPath().Child("resources")
+	if r == nil {
+		return
+	}
+	for _, part := range []struct {
+		name string
+		list corev1.ResourceList
+	}{{"limits", r.Limits}, {"requests", r.Requests}} {
+		for _, name := range slices.Sorted(maps.Keys(part.list)) {
+			if name != corev1.ResourceCPU && name != corev1.ResourceMemory && !isHuge(name) {
+				e.add(field.NotSupported(p.Child(part.name).Key(string(name)), name, []string{"cpu", corev1.ResourceHugePagesPrefix, "memory"}))
+			}
+		}
+	}
+	for _, name := range []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
+		limit, limited := r.Limits[name]
+		if !limited {
+			continue
+		}
+		if request, ok := r.Requests[name]; ok && request.Cmp(limit) > 0 {
+			invalid(e, p.Child("requests"), request.String(), fmt.Sprintf("must be less than or equal to %s limit of %s", name, limit.String()))
+		}
+		for _, c := range t.Containers() {
+			if own, ok := c.Resources.Limits[name]; ok && c.Type == analyze.AppContainer && own.Cmp(limit) > 0 {
+				invalid(e, c.Path.Child("resources", "limits").Key(string(name)), own.String(), fmt.Sprintf("must be less than or equal to pod limits of %s", limit.String()))
+			}
+		}
+	}
 }
 
 func (e *errs) resources(p *field.Path, r corev1.ResourceRequirements) {

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"regexp"
+
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -14,6 +16,9 @@ func Security(t analyze.PodTemplate) field.ErrorList {
 	s, p := t.Spec, t.SpecPath()
 	isolated := s.HostUsers != nil && !*s.HostUsers
 	if isolated {
+		if s.HostNetwork {
+			e.forbidden(p.Child("hostNetwork"), "when `hostUsers` is false")
+		}
 		if s.HostPID {
 			e.forbidden(p.Child("HostPID"), "when `hostUsers` is false")
 		}
@@ -35,6 +40,8 @@ func Security(t analyze.PodTemplate) field.ErrorList {
 	return e.list
 }
 
+var sysctlName = regexp.MustCompile(`^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$`)
+
 func (e *errs) podSecurity(p *field.Path, sc *corev1.PodSecurityContext) {
 	e.ids(p, sc.RunAsUser, sc.RunAsGroup)
 	if sc.FSGroup != nil {
@@ -54,6 +61,8 @@ func (e *errs) podSecurity(p *field.Path, sc *corev1.PodSecurityContext) {
 			e.required(at, "")
 		case seen[s.Name]:
 			e.duplicate(at, s.Name)
+		case len(s.Name) > 253 || !sysctlName.MatchString(s.Name):
+			invalid(e, at, s.Name, "must have at most 253 characters and match regex "+sysctlName.String())
 		}
 		seen[s.Name] = true
 	}

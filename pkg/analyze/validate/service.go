@@ -2,6 +2,8 @@ package validate
 
 import (
 	"fmt"
+	"net/netip"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -13,6 +15,7 @@ import (
 func Service(svc *corev1.Service) field.ErrorList {
 	var e errs
 	s, p := &svc.Spec, field.NewPath("spec")
+	e.serviceAddresses(p, s)
 	headless := s.ClusterIP == corev1.ClusterIPNone
 	external := s.Type == corev1.ServiceTypeExternalName
 	if len(s.Ports) == 0 && !headless && !external {
@@ -22,8 +25,10 @@ func Service(svc *corev1.Service) field.ErrorList {
 		invalid(&e, p.Child("clusterIPs").Index(0), s.ClusterIP, fmt.Sprintf("may not be set to 'None' for %s services", s.Type))
 	}
 	if external {
-		if s.ExternalName == "" {
+		if name := strings.TrimSuffix(s.ExternalName, "."); name == "" {
 			e.required(p.Child("externalName"), "")
+		} else {
+			e.subdomain(p.Child("externalName"), name)
 		}
 		if s.ClusterIP != "" {
 			e.forbidden(p.Child("clusterIPs"), "may not be set for ExternalName services")
@@ -108,6 +113,9 @@ func (e *errs) outside(p *field.Path, s *corev1.ServiceSpec) {
 	if len(s.LoadBalancerSourceRanges) > 0 && !balanced {
 		e.forbidden(p.Child("LoadBalancerSourceRanges"), only)
 	}
+	if s.HealthCheckNodePort != 0 && (!balanced || s.ExternalTrafficPolicy != corev1.ServiceExternalTrafficPolicyLocal) {
+		invalid(e, p.Child("healthCheckNodePort"), s.HealthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
+	}
 	if s.ExternalTrafficPolicy == "" {
 		return
 	}
@@ -116,4 +124,35 @@ func (e *errs) outside(p *field.Path, s *corev1.ServiceSpec) {
 		return
 	}
 	oneOf(e, p.Child("externalTrafficPolicy"), s.ExternalTrafficPolicy, corev1.ServiceExternalTrafficPolicyCluster, corev1.ServiceExternalTrafficPolicyLocal)
+}
+
+// serviceAddresses refuses what is no address. Ranges and old fields may have leading zeroes
+// and spaces, which is for the server to judge.
+func (e *errs) serviceAddresses(p *field.Path, s *corev1.ServiceSpec) {
+	const noIP = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+	if ip := s.ClusterIP; ip != "" && ip != corev1.ClusterIPNone && s.Type != corev1.ServiceTypeExternalName && !legacyIP(ip) {
+		invalid(e, p.Child("clusterIPs").Index(0), ip, noIP)
+	}
+	for i, ip := range s.ExternalIPs {
+		at := p.Child("externalIPs").Index(i)
+		if !legacyIP(ip) {
+			invalid(e, at, ip, noIP)
+			continue
+		}
+		switch a, err := netip.ParseAddr(ip); {
+		case err != nil:
+		case a.IsUnspecified():
+			invalid(e, at, ip, "may not be unspecified (0.0.0.0 or ::)")
+		case a.IsLoopback():
+			invalid(e, at, ip, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
+		}
+	}
+	if s.Type != corev1.ServiceTypeLoadBalancer {
+		return
+	}
+	for i, r := range s.LoadBalancerSourceRanges {
+		if !strings.Contains(r, "/") {
+			invalid(e, p.Child("LoadBalancerSourceRanges").Index(i), r, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
+		}
+	}
 }

@@ -102,6 +102,12 @@ func (e *errs) otherVolume(p *field.Path, s *corev1.VolumeSource, inPod bool) {
 		e.projected(p.Child("projected"), s.Projected)
 	case s.CSI != nil:
 		e.requiredName(p.Child("csi", "driver"), s.CSI.Driver)
+		if s.CSI.Driver != "" {
+			e.subdomain(p.Child("csi", "driver"), strings.ToLower(s.CSI.Driver))
+		}
+		if r := s.CSI.NodePublishSecretRef; r != nil {
+			e.requiredName(p.Child("csi", "nodePublishSecretRef", "name"), r.Name)
+		}
 	case s.Ephemeral != nil:
 		if s.Ephemeral.VolumeClaimTemplate == nil {
 			e.required(p.Child("ephemeral", "volumeClaimTemplate"), "")
@@ -110,6 +116,7 @@ func (e *errs) otherVolume(p *field.Path, s *corev1.VolumeSource, inPod bool) {
 		e.claim(p.Child("ephemeral", "volumeClaimTemplate", "spec"), &s.Ephemeral.VolumeClaimTemplate.Spec)
 	case s.Image != nil && inPod:
 		e.requiredName(p.Child("image", "reference"), s.Image.Reference)
+		optional(e, p.Child("image", "pullPolicy"), s.Image.PullPolicy, corev1.PullAlways, corev1.PullIfNotPresent, corev1.PullNever)
 	}
 }
 
