@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -48,9 +47,7 @@ func (v *podView) predicate(p predicateCount, fit fitError, base []Evidence) fin
 		if containsAny(t, w.words...) {
 			text := strings.NewReplacer("WHO", who, "HAS", choose(one, "has", "have"), "IT", choose(one, "it", "them"), "S ", choose(one, "s ", " "), "TEXT", t).Replace(w.what)
 			if w.id == idNoVolume {
-				if name, ev := v.unboundClaim(); name != "" {
-					text, base = fmt.Sprintf("%s %q", text, name), append(slices.Clone(base), ev...)
-				}
+				text += v.unboundClaim()
 			}
 			f := v.unschedulable(w.id, text, base)
 			f.Detail = w.detail
@@ -93,8 +90,9 @@ func predicateWords() []predicateWording {
 	}
 }
 
-// unboundClaim names a claim of the pod that waits for a volume, "" where none was seen.
-func (v *podView) unboundClaim() (name string, ev []Evidence) {
+// unboundClaim names the claim of the pod that waits for a volume: ` "data"`; ""
+// where none was seen.
+func (v *podView) unboundClaim() string {
 	for _, vol := range v.pod.Spec.Volumes {
 		if vol.PersistentVolumeClaim == nil {
 			continue
@@ -104,10 +102,10 @@ func (v *podView) unboundClaim() (name string, ev []Evidence) {
 			continue
 		}
 		if claim, ok := o.API.(*corev1.PersistentVolumeClaim); ok && claim.Status.Phase != corev1.ClaimBound {
-			return claim.Name, []Evidence{proof(o.Ref, "status.phase", string(claim.Status.Phase))}
+			return fmt.Sprintf(" %q", claim.Name)
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // insufficient compares the pod's request with what the nodes have.
