@@ -77,6 +77,29 @@ func TestFindingIsAtItsPlace(t *testing.T) {
 	}
 }
 
+// What the API refuses is no mistake of the rollout too.
+func TestOneMistakeIsReportedOnce(t *testing.T) {
+	r := run(t, `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: app, image: example.com/web:1, readinessProbe: {tcpSocket: {port: 80}}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+`, lint.Config{})
+	if diff := cmp.Diff([]string{"6:59 error KL920"}, short(r)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSuppressions(t *testing.T) {
 	at := func(line, comment string) string { return strings.Replace(pod, line, comment, 1) }
 	for name, c := range map[string]struct {

@@ -2,6 +2,8 @@ package rules
 
 import (
 	"github.com/kubectl-lifecycle/kubectl-lifecycle/pkg/analyze"
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 func updateTakesAll() *analyze.Rule {
@@ -14,7 +16,7 @@ func updateTakesAll() *analyze.Rule {
 		Check: func(p *analyze.Pass) {
 			d, ok := rollingDeployment(p)
 			n, replicasPath, _ := replicas(p.Object)
-			if !ok || n == 0 || d.Spec.Strategy.RollingUpdate == nil {
+			if !ok || n == 0 || d.Spec.Strategy.RollingUpdate == nil || standstill(d.Spec.Strategy.RollingUpdate) {
 				return
 			}
 			if _, unavailable := rolling(d, n); unavailable < int(n) || (n == 1 && len(p.Services()) == 0) {
@@ -29,4 +31,16 @@ func updateTakesAll() *analyze.Rule {
 				Fix("set maxUnavailable: 0 and maxSurge: 1, so that a new pod is ready before an old one goes")
 		},
 	}
+}
+
+// standstill says that no pod may come and none may go, which KL920 refuses.
+func standstill(r *appsv1.RollingUpdateDeployment) bool {
+	zero := func(v *intstr.IntOrString) bool {
+		if v == nil {
+			return false
+		}
+		n, err := intstr.GetScaledValueFromIntOrPercent(v, 100, true)
+		return err == nil && n == 0
+	}
+	return zero(r.MaxSurge) && zero(r.MaxUnavailable)
 }
