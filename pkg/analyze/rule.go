@@ -145,9 +145,11 @@ type Pass struct {
 	Budgets     func() []*Object
 	Selected    func(labels.Selector) []*Object
 	Autoscalers func(kind, name string) []*Object
-	// Customs lists the objects in the namespace whose kinds the program does not
-	// know; their controllers may make pods.
-	Customs func() []*Object
+	// Ingresses lists those that lead to the Service of that name.
+	Ingresses func(service string) []*Object
+	// MadeByCustom says whether an object in the namespace, of a kind that the
+	// program does not know, may make pods that the selector matches.
+	MadeByCustom func(labels.Selector) bool
 	// Sees says whether every object of the kind in the object's namespace was
 	// seen, so that what is not there does not exist.
 	Sees func(schema.GroupKind) bool

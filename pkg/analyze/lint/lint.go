@@ -196,7 +196,8 @@ func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 	pass.Sees = func(gk schema.GroupKind) bool { return r.sees(gk, o.Namespace) }
 	pass.Selected = func(sel labels.Selector) []*analyze.Object { return r.peers.selected(sel, o) }
 	pass.Peers = func(gk schema.GroupKind) []*analyze.Object { return r.peers.of(gk, o) }
-	pass.Customs = func() []*analyze.Object { return r.peers.customs[o.Namespace] }
+	pass.Ingresses = func(service string) []*analyze.Object { return r.peers.leadingTo(service, o) }
+	pass.MadeByCustom = func(sel labels.Selector) bool { return r.peers.customs[o.Namespace].mayMake(sel) }
 	pass.Param = func(name string) int { return r.cfg.param(pass.Rule, name) }
 	return pass
 }

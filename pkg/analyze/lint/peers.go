@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -8,6 +9,7 @@ import (
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -27,7 +29,8 @@ type peers struct {
 	byLabel  map[labelKey][]*analyze.Object // pod makers by each label of their pods
 	byName   map[nameKey][]*analyze.Object
 	scalers  map[nameKey][]*analyze.Object // by the target they name
-	customs  map[string][]*analyze.Object  // of kinds that nobody here knows, by namespace
+	leading  map[nameKey][]*analyze.Object // Ingresses by the Services they lead to
+	customs  map[string]*customs           // by namespace
 	services analyze.SelectorIndex
 	budgets  analyze.SelectorIndex
 	// asked remembers the long answers about selectors, by question: in one file,
@@ -56,7 +59,7 @@ func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bo
 	p := &peers{
 		complete: complete,
 		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
-		scalers: map[nameKey][]*analyze.Object{}, customs: map[string][]*analyze.Object{},
+		scalers: map[nameKey][]*analyze.Object{}, leading: map[nameKey][]*analyze.Object{}, customs: map[string]*customs{},
 	}
 	for _, o := range s.Objects() {
 		if without[o] {
@@ -85,7 +88,15 @@ func (p *peers) index(o *analyze.Object) {
 	}
 	switch w := o.API.(type) {
 	case *unstructured.Unstructured:
-		p.customs[o.Namespace] = append(p.customs[o.Namespace], o)
+		if p.customs[o.Namespace] == nil {
+			p.customs[o.Namespace] = &customs{}
+		}
+		p.customs[o.Namespace].add(o.GroupKind().Group, w)
+	case *networkingv1.Ingress:
+		for _, service := range backends(w) {
+			k := nameKey{analyze.KindService, o.Namespace, service}
+			p.leading[k] = append(p.leading[k], o)
+		}
 	case *corev1.Service:
 		if len(w.Spec.Selector) > 0 {
 			p.services.Add(o.Namespace, w.Spec.Selector, selectorFor(o), o)
@@ -99,6 +110,31 @@ func (p *peers) index(o *analyze.Object) {
 	case *autoscalingv1.HorizontalPodAutoscaler:
 		p.scaler(o, w.Spec.ScaleTargetRef.Kind, w.Spec.ScaleTargetRef.Name)
 	}
+}
+
+// backends are the Services that an Ingress leads to, each once.
+func backends(in *networkingv1.Ingress) []string {
+	var out []string
+	add := func(b *networkingv1.IngressBackend) {
+		if b != nil && b.Service != nil && !slices.Contains(out, b.Service.Name) {
+			out = append(out, b.Service.Name)
+		}
+	}
+	add(in.Spec.DefaultBackend)
+	for _, r := range in.Spec.Rules {
+		if r.HTTP == nil {
+			continue
+		}
+		for i := range r.HTTP.Paths {
+			add(&r.HTTP.Paths[i].Backend)
+		}
+	}
+	return out
+}
+
+// leadingTo lists the Ingresses that lead to a Service of o's namespace.
+func (p *peers) leadingTo(service string, o *analyze.Object) []*analyze.Object {
+	return p.nearest(p.leading[nameKey{analyze.KindService, o.Namespace, service}], o)
 }
 
 func (p *peers) scaler(o *analyze.Object, kind, name string) {
@@ -244,8 +280,7 @@ func (p *peers) selected(sel labels.Selector, o *analyze.Object) []*analyze.Obje
 func (p *peers) byEquality(sel labels.Selector, namespace string) ([]*analyze.Object, bool) {
 	requirements, _ := sel.Requirements()
 	for _, r := range requirements {
-		op := r.Operator()
-		if op != selection.Equals && op != selection.DoubleEquals && op != selection.In {
+		if !equality(r.Operator()) {
 			continue
 		}
 		if values := r.Values().List(); len(values) == 1 {
@@ -253,6 +288,11 @@ func (p *peers) byEquality(sel labels.Selector, namespace string) ([]*analyze.Ob
 		}
 	}
 	return nil, false
+}
+
+// equality says whether the operator asks for one of certain values.
+func equality(op selection.Operator) bool {
+	return op == selection.Equals || op == selection.DoubleEquals || op == selection.In
 }
 
 func podMakers() []schema.GroupKind {
