@@ -122,6 +122,11 @@ func up(ctx context.Context, args []string) error {
 }
 
 func down(args []string) error {
+	flags := flag.NewFlagSet("down", flag.ContinueOnError)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	args = flags.Args()
 	runs, err := harness.Runs()
 	if err != nil {
 		return err
@@ -136,6 +141,9 @@ func down(args []string) error {
 		stopped++
 		fmt.Fprintf(os.Stderr, "stopping cluster %s\n", r.State.ID)
 		errs = append(errs, r.Remove())
+	}
+	if stopped == 0 && len(args) > 0 {
+		return fmt.Errorf("no cluster %q runs", args[0])
 	}
 	if stopped == 0 {
 		fmt.Fprintln(os.Stderr, "no cluster to stop")
