@@ -190,8 +190,8 @@ func (r *run) newPass(o *analyze.Object) *analyze.Pass {
 	}
 	pass.Find = func(gk schema.GroupKind, name string) *analyze.Object { return r.peers.named(gk, name, o) }
 	pass.Autoscalers = func(kind, name string) []*analyze.Object { return r.peers.scaling(kind, name, o) }
-	pass.Services = func() []*analyze.Object { return r.peers.selecting(&r.peers.services, o, pass) }
-	pass.Budgets = func() []*analyze.Object { return r.peers.selecting(&r.peers.budgets, o, pass) }
+	pass.Services = sync.OnceValue(func() []*analyze.Object { return r.peers.selecting(&r.peers.services, o, pass) })
+	pass.Budgets = sync.OnceValue(func() []*analyze.Object { return r.peers.selecting(&r.peers.budgets, o, pass) })
 	pass.Mentions = func(words ...string) bool { return r.mentions(o, words...) }
 	pass.Sees = func(gk schema.GroupKind) bool { return r.sees(gk, o.Namespace) }
 	pass.Selected = func(sel labels.Selector) []*analyze.Object { return r.peers.selected(sel, o) }

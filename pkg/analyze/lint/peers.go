@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ type peers struct {
 	byKind   map[peerKey][]*analyze.Object
 	byLabel  map[labelKey][]*analyze.Object // pod makers by each label of their pods
 	byName   map[nameKey][]*analyze.Object
+	inFile   map[placeKey]*analyze.Object // the first of a name in a file
+	inFolder map[placeKey]bool
 	scalers  map[nameKey][]*analyze.Object // by the target they name
 	leading  map[nameKey][]*analyze.Object // Ingresses by the Services they lead to
 	customs  map[string]*customs           // by namespace
@@ -36,12 +39,20 @@ type peers struct {
 	// asked remembers the long answers about selectors, by question: in one file,
 	// thousands of objects may ask the same.
 	asked sync.Map
+	// atHome remembers of each Service and budget whether it is settled.
+	atHome sync.Map
 }
 
 type nameKey struct {
 	kind      schema.GroupKind
 	namespace string
 	name      string
+}
+
+// A placeKey is a name in a file, or in a folder.
+type placeKey struct {
+	nameKey
+	place string
 }
 
 type peerKey struct {
@@ -57,7 +68,7 @@ const maxDistance = 2
 
 func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bool) *peers {
 	p := &peers{
-		complete: complete,
+		complete: complete, inFile: map[placeKey]*analyze.Object{}, inFolder: map[placeKey]bool{},
 		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
 		scalers: map[nameKey][]*analyze.Object{}, leading: map[nameKey][]*analyze.Object{}, customs: map[string]*customs{},
 	}
@@ -68,8 +79,10 @@ func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bo
 		k := peerKey{o.GroupKind(), o.Namespace}
 		p.byKind[k] = append(p.byKind[k], o)
 		name := nameKey{k.kind, k.namespace, o.Name}
-		if list := p.byName[name]; len(list) == 0 || list[len(list)-1].File != o.File { // else nobody would ask the second
-			p.byName[name] = append(list, o)
+		if here := (placeKey{name, o.File}); p.inFile[here] == nil { // else nobody would ask for the second
+			p.inFile[here] = o
+			p.inFolder[placeKey{name, path.Dir(o.File)}] = true
+			p.byName[name] = append(p.byName[name], o)
 		}
 		if owner, _, _ := s.Controller(o); owner != nil {
 			continue // its owner stands for it
@@ -149,6 +162,9 @@ func (p *peers) of(gk schema.GroupKind, o *analyze.Object) []*analyze.Object {
 
 // named is the nearest object of a kind and name, or nil.
 func (p *peers) named(gk schema.GroupKind, name string, o *analyze.Object) *analyze.Object {
+	if found := p.inFile[placeKey{nameKey{gk, o.Namespace, name}, o.File}]; found != nil {
+		return found
+	}
 	for _, found := range p.nearest(p.byName[nameKey{gk, o.Namespace, name}], o) {
 		return found
 	}
@@ -174,25 +190,24 @@ func (p *peers) elsewhere(by, o *analyze.Object, sel labels.Selector) bool {
 	if p.complete || d < 0 {
 		return false
 	}
-	reach := -1 // the file
-	if d > 0 {
-		reach = 0 // the folder
-	}
-	for _, other := range p.byName[nameKey{o.GroupKind(), o.Namespace, o.Name}] {
-		if other != o && distance(by.File, other.File) <= reach {
-			return true
-		}
-	}
+	name := nameKey{o.GroupKind(), o.Namespace, o.Name}
 	if d == 0 {
-		return false
+		return p.inFile[placeKey{name, by.File}] != nil
 	}
-	matched, _ := p.byEquality(sel, o.Namespace)
-	for _, other := range matched {
-		if other != o && distance(by.File, other.File) <= reach && matchesPods(sel, other) {
-			return true
-		}
+	return p.inFolder[placeKey{name, path.Dir(by.File)}] || p.settled(by, sel)
+}
+
+// settled says whether what selects has something to select in its own folder.
+func (p *peers) settled(by *analyze.Object, sel labels.Selector) bool {
+	if known, ok := p.atHome.Load(by); ok {
+		return known == true
 	}
-	return false
+	matched, _ := p.byEquality(sel, by.Namespace)
+	found := slices.ContainsFunc(matched, func(other *analyze.Object) bool {
+		return distance(by.File, other.File) <= 0 && matchesPods(sel, other)
+	})
+	p.atHome.Store(by, found)
+	return found
 }
 
 func matchesPods(sel labels.Selector, o *analyze.Object) bool {
