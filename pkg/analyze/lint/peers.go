@@ -69,7 +69,7 @@ const maxDistance = 2
 func newPeers(s *analyze.Snapshot, without map[*analyze.Object]bool, complete bool) *peers {
 	p := &peers{
 		complete: complete, inFile: map[placeKey]*analyze.Object{}, inFolder: map[placeKey]bool{},
-		byKind:   map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
+		byKind: map[peerKey][]*analyze.Object{}, byLabel: map[labelKey][]*analyze.Object{}, byName: map[nameKey][]*analyze.Object{},
 		scalers: map[nameKey][]*analyze.Object{}, leading: map[nameKey][]*analyze.Object{}, customs: map[string]*customs{},
 	}
 	for _, o := range s.Objects() {
