@@ -43,15 +43,7 @@ func (r *Recorder) runEarly(ctx context.Context, c *Case) error {
 		return err
 	}
 	logs.stop()
-	signals, err := logs.signals()
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := r.subject(c.Name)
-	s.seen = append(s.seen, signals...)
-	return nil
+	return r.addSignals(c, logs.signals)
 }
 
 // setAge notes the age that the pod had at time 0.

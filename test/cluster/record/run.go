@@ -129,7 +129,13 @@ func (r *Recorder) runTermination(ctx context.Context, c *Case) error {
 	if err := r.pause(ctx, 500*time.Millisecond); err != nil {
 		return err
 	}
-	signals, err := logs.signals()
+	return r.addSignals(c, logs.signals)
+}
+
+// addSignals adds the signals that the containers' logs tell of to what was seen
+// of the pod.
+func (r *Recorder) addSignals(c *Case, read func() ([]sighting, error)) error {
+	signals, err := read()
 	if err != nil {
 		return err
 	}
